@@ -1,0 +1,1 @@
+"""The four services of Hark: ingress, ai, scheduler, notifier."""

@@ -1,0 +1,1 @@
+"""What is true of understanding: intents, confidence, answers. Pure values and functions."""

@@ -1,0 +1,1 @@
+"""What is asked for, and about what: intents, titles, people, places, lists."""

@@ -1,0 +1,1 @@
+"""What each language calls the things that the grammar knows, as data."""

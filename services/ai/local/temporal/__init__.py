@@ -1,0 +1,1 @@
+"""Time expressions: from words to spans of the calendar."""

@@ -1,0 +1,73 @@
+"""Words of an utterance: capped, normalised, with their places in the original."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+CHARACTER_LIMIT = 700
+"""Nothing after this many characters is looked at; a request is said in fewer."""
+TOKEN_LIMIT = 140
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[^\w\s]|_")
+_TYPOGRAPHY = str.maketrans(
+    {
+        "\u2019": "'",
+        "\u2018": "'",
+        "\u02bc": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2212": "-",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u200b": " ",
+        "\u2011": "-",
+    }
+)
+
+
+class Token(NamedTuple):
+    """One word, number or sign; `first` and `last` are offsets into the capped text."""
+
+    word: str
+    first: int
+    last: int
+
+
+class Text(NamedTuple):
+    """An utterance cut to the limit; `lower` has the same length as `original`."""
+
+    original: str
+    lower: str
+    tokens: tuple[Token, ...]
+
+    @property
+    def words(self) -> list[str]:
+        """The lower-case words, one a token."""
+        return [token.word for token in self.tokens]
+
+
+def _lowered(text: str) -> str:
+    # str.lower() may change the length ("İ"); offsets must stay true.
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def read(text: str) -> Text:
+    """The words of a text, at most `TOKEN_LIMIT` of its first `CHARACTER_LIMIT` characters."""
+    original = unicodedata.normalize("NFC", text[:CHARACTER_LIMIT]).translate(_TYPOGRAPHY)
+    lower = _lowered(original)
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(lower):
+        word, first = match.group(), match.start()
+        if word.endswith("'s") and len(word) > 2:
+            tokens.append(Token(word[:-2], first, match.end() - 2))
+            tokens.append(Token("'s", match.end() - 2, match.end()))
+        else:
+            tokens.append(Token(word, first, match.end()))
+        if len(tokens) >= TOKEN_LIMIT:
+            break
+    return Text(original, lower, tuple(tokens))

@@ -1,0 +1,1 @@
+"""What is true of the outside world; pure values and functions."""
