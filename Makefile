@@ -1,0 +1,89 @@
+# Every command that a person types. `make` alone prints them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PROTO := $(shell cd proto && find hark -name '*.proto' | sort)
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-emit-find-links --custom-compile-command "make lock" --quiet
+
+.PHONY: help setup up test test-unit check fmt fmt-check lint types imports proto proto-check \
+	migrate revision bench bench-setup chaos compose-up compose-down lock
+
+help: ## Print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## Make .venv with everything that is needed, from the hash-locked lists
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Hark needs Python 3.11 or newer; set PYTHON=")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+up: setup ## Run everything on this machine; Ctrl-C stops it
+	@$(BIN)/hark up
+
+test: setup ## Run all tests (starts what they need)
+	$(BIN)/pytest
+
+test-unit: setup ## Run the tests that need nothing but Python
+	$(BIN)/pytest tests/unit
+
+check: setup fmt-check lint types imports proto-check ## Everything a reviewer should not have to look for
+
+fmt: setup ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix --quiet .
+	cd proto && ../$(BIN)/buf format -w
+
+fmt-check: setup
+	$(BIN)/ruff format --check --quiet .
+	cd proto && ../$(BIN)/buf format -d --exit-code
+
+lint: setup
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+imports: setup
+	$(BIN)/lint-imports
+
+proto: setup ## Generate gen/ from proto/
+	rm -rf gen/hark
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m grpc_tools.protoc -Iproto --python_out=gen \
+		--mypy_out=quiet:gen --grpc_python_out=gen --mypy_grpc_out=quiet:gen $(PROTO)
+	find gen -name '*_pb2_grpc.py*' ! -name '*_service_pb2_grpc.py*' -delete
+
+proto-check: setup
+	cd proto && ../$(BIN)/buf lint
+	$(BIN)/python -m tests.proto_check
+
+migrate: setup ## Bring the database to the newest schema
+	$(BIN)/hark migrate
+
+revision: setup ## Write a migration from the tables: make revision m="what changes"
+	$(BIN)/hark migrate --revision "$(m)"
+
+bench-setup: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+
+bench: bench-setup ## Measure, each figure beside its peer in the same run
+	$(BIN)/python -m benchmarks
+
+chaos: setup ## Kill, cut and delay everything, and check that nothing was lost or doubled
+	$(BIN)/python -m tests.chaos
+
+compose-up: ## Run the services in containers
+	docker compose --profile sim up --build --wait
+
+compose-down: ## Stop the containers
+	docker compose --profile sim down
+
+lock: setup ## Lock all dependencies anew, with hashes
+	$(LOCK) -o requirements/runtime.txt
+	$(LOCK) --group dev -o requirements/dev.txt
+	$(LOCK) --group dev --group bench -o requirements/bench.txt
