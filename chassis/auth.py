@@ -100,6 +100,10 @@ class Authorization:
             if not re.fullmatch(r"\*|/[A-Za-z0-9_.]+/(\*|[A-Za-z0-9_]+)", pattern):
                 raise ValueError(f"{pattern!r} is no method, no /package.Service/* and no *")
 
+    def extended(self, table: Mapping[str, Iterable[str]]) -> Authorization:
+        """This table with more lines; a line that stands here already stays as it is."""
+        return Authorization({**table, **self._table})
+
     def clients_of(self, method: str) -> frozenset[str]:
         """The clients that may call `method`; holds `ANY_CLIENT` where every one may."""
         service = method.rpartition("/")[0]
@@ -115,12 +119,13 @@ class Authorization:
 
 
 def _problem(client: str, token: str, owners: Mapping[str, str]) -> str:
+    # Nothing of the entry is shown: what stands before the ':' may be a token by mistake.
     if not _CLIENT.fullmatch(client):
         return "has no client name (a-z, 0-9, '-', '_', up to 32) before its ':'"
     if len(token) < MINIMUM_TOKEN_LENGTH:
-        return f"({client}) has a token shorter than {MINIMUM_TOKEN_LENGTH} characters"
+        return f"has a token shorter than {MINIMUM_TOKEN_LENGTH} characters after its ':'"
     if not _TOKEN.fullmatch(token):
-        return f"({client}) has a token with blanks or characters outside ASCII"
+        return "has a token with blanks or characters outside ASCII"
     if token in owners and owners[token] != client:
-        return f"({client}) has the same token as another client"
+        return "has the same token as another client"
     return ""

@@ -11,6 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+# The metadata keys under which the ids travel.
+REQUEST_ID_KEY = "x-request-id"
+MESSAGE_ID_KEY = "x-message-id"
+# What a server keeps back of a call's time for the way home.
+RETURN_MARGIN_SECONDS = 0.02
+
 # Ties together the log lines and calls of one piece of work, over all services.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 # The message a person sent that all this is about, by Hark's own name for it.

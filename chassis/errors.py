@@ -78,9 +78,7 @@ class RemoteError(ServiceError):
         violations: Mapping[str, str] | None = None,
         retry_delay: timedelta | None = None,
     ) -> None:
-        super().__init__(
-            message, metadata=metadata, violations=violations, retry_delay=retry_delay
-        )
+        super().__init__(message, metadata=metadata, violations=violations, retry_delay=retry_delay)
         self.remote_code = remote_code
         self.remote_reason = remote_reason
         self.domain = domain

@@ -1,4 +1,4 @@
-"""Names for things: random ones that sort by time, and ones derived so that a repeat meets itself."""
+"""Ids: random ones that sort by time, and derived ones, so that a repeat meets itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SEPARATOR = "\x1f"
 
 
 def new_id() -> str:
-    """A fresh UUID (version 7: the first 48 bits are the time in ms, so that keys arrive sorted)."""
+    """A fresh UUID, version 7: its first 48 bits are the time in ms, so keys arrive sorted."""
     random = int.from_bytes(os.urandom(10), "big")
     value = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | random
     value = value & ~(0xF << 76) | 0x7 << 76

@@ -9,43 +9,52 @@ from typing import Any
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import DecodeError, Message
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, QuotaFailure, RetryInfo
-from google.rpc.status_pb2 import Status
+
+# googleapis-common-protos has stubs but no py.typed marker.
+from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped]
+    BadRequest,
+    ErrorInfo,
+    QuotaFailure,
+    RetryInfo,
+)
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
 from chassis.errors import Code, RemoteError, ServiceError
 
 DETAILS_KEY = "grpc-status-details-bin"
 # Details travel as one trailer, and a peer may refuse headers beyond 8 KiB.
 _LARGEST_STATUS = 4096
-_LONGEST_TEXT = 400
-_MOST_ENTRIES = 24
+_LONGEST_TEXT = 300
 _UNAVAILABLE_RETRY = timedelta(seconds=1)
 
 
 def to_status(error: ServiceError, domain: str) -> Status:
     """The status that says `error`; `domain` is the proto package that speaks.
 
-    Texts beyond 400 characters are cut and violations beyond what fits in 4 KiB are left out
-    (`metadata["violations_left_out"]` says how many).
+    Texts are cut at 300 bytes, and what does not fit in 4 KiB is left out: violations first, then
+    metadata; `metadata["left_out"]` says how many.
     """
     code = error.code
     if code is Code.INTERNAL:
         return _packed(code, "internal error", [ErrorInfo(reason="INTERNAL", domain=domain)])
-    metadata = {key: _cut(value) for key, value in list(error.metadata.items())[:_MOST_ENTRIES]}
+    metadata = {_cut(key): _cut(str(value)) for key, value in error.metadata.items()}
+    violations = [(_cut(name), _cut(str(text))) for name, text in error.violations.items()]
     legacy_code = getattr(error, "legacy_code", None)
-    if legacy_code is not None:
-        metadata["code"] = str(legacy_code)
-    violations = [(name, _cut(text)) for name, text in error.violations.items()]
-    kept = min(len(violations), _MOST_ENTRIES)
+    left_out = 0
     while True:
-        if kept < len(violations):
-            metadata["violations_left_out"] = str(len(violations) - kept)
-        info = ErrorInfo(reason=error.reason, domain=domain, metadata=metadata)
-        details = [info, *_extra_details(error, violations[:kept])]
+        fixed = {} if legacy_code is None else {"code": str(legacy_code)}
+        if left_out:
+            fixed["left_out"] = str(left_out)
+        info = ErrorInfo(reason=error.reason, domain=domain, metadata=metadata | fixed)
+        details = [info, *_extra_details(error, violations)]
         status = _packed(code, _cut(error.message), details)
-        if status.ByteSize() <= _LARGEST_STATUS or kept == 0:
+        if status.ByteSize() <= _LARGEST_STATUS or not (violations or metadata):
             return status
-        kept -= 1
+        left_out += 1
+        if violations:
+            violations.pop()
+        else:
+            metadata.popitem()
 
 
 def from_rpc_error(
@@ -109,7 +118,9 @@ def _packed(code: Code, message: str, details: Iterable[Message]) -> Status:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…"
+    """At most 300 bytes of valid UTF-8: the message travels percent-encoded as well."""
+    encoded = text.encode("utf-8", "replace")
+    return encoded[:_LONGEST_TEXT].decode("utf-8", "ignore")
 
 
 def _code(error: grpc.aio.AioRpcError) -> Code:

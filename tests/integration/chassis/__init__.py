@@ -1,0 +1,3 @@
+"""The chassis over real sockets."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The chassis, piece by piece."""
+
+from __future__ import annotations
