@@ -31,7 +31,7 @@ class When:
     """A moment or span as said: wall-clock, in the person's zone.
 
     `end` is None for a moment. `time_of_day` is False for "Thursday" (all day) and True for
-    "Thursday at 6". `rrule` is an RFC 5545 rule without the "RRULE:" prefix, empty for a single time.
+    "Thursday at 6". `rrule` is an RFC 5545 rule without the "RRULE:" prefix; empty for one time.
     `assumed` names what was guessed ("pm", "next week"), so that the confirmation can say it.
     `instant_offset` is set for elapsed times ("in 20 minutes"): exact whatever the zone does.
     """
@@ -75,7 +75,7 @@ class AddEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemReference:
-    """Which task or event is meant: its number ("task 3"), words of its title, its time, or "it"."""
+    """Which task or event: its number ("task 3"), words of its title, its time, or "it"."""
 
     number: int | None = None
     words: str = ""
@@ -155,7 +155,7 @@ class Help:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallTalk:
-    """ "thanks", "hello": nothing to do, something to say. `kind` is greeting, thanks or farewell."""
+    """ "thanks", "hello": something to say. `kind` is greeting, thanks or farewell."""
 
     kind: str
 

@@ -126,16 +126,14 @@ class Conventions:
     parts: Mapping[str, Hours] = field(default_factory=lambda: ASSISTANT_PARTS)
     # "next 3 weeks": from the next Monday ("unit"), from tomorrow ("day") or from now ("now").
     rolling: Literal["unit", "day"] = "day"
-    # Whether "this afternoon at noon" style bare parts count as a time without anything else.
-    bare_parts: bool = True
+    # "tomorrow lunch" names a time; in "lunch tomorrow" people name what they do.
+    meals_are_times: bool = False
     # Whether "the sales of 2018", "the 90s", "Q3" are taken for times.
     calendar_spans: bool = True
     # A clock time without a date that has passed today means tomorrow.
     passed_time_is_tomorrow: bool = True
     # Whether a weekday named without more may mean today.
     weekday_may_be_today: bool = False
-    # Whether past dates are acceptable readings of "March 3" (they never are for reminders).
-    holidays: bool = True
 
 
 DEFAULT = Conventions()
@@ -148,6 +146,7 @@ DUCKLING = Conventions(
     weekday_search_days=3660,
     parts=DUCKLING_PARTS,
     rolling="unit",
+    meals_are_times=True,
 )
 RECOGNIZERS = Conventions(
     name="recognizers",

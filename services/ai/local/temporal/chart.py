@@ -144,9 +144,7 @@ class Chart:
         element = elements[edge.filled]
         positions = [at]
         if element.glue:
-            while (
-                at < len(self._glue) and self._glue[at] and len(positions) <= _GLUE_LIMIT
-            ):
+            while at < len(self._glue) and self._glue[at] and len(positions) <= _GLUE_LIMIT:
                 at += 1
                 positions.append(at)
         for position in positions:

@@ -1,0 +1,1 @@
+"""The `hark` command: what a person types."""

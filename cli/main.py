@@ -1,0 +1,97 @@
+"""The `hark` command and its parts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import home as secrets
+from cli.understand import understand
+
+app = typer.Typer(
+    name="hark",
+    help="Hark: an assistant for WhatsApp that keeps events, tasks and reminders.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+app.command()(understand)
+
+
+def home() -> Path:
+    """Where the embedded Postgres and the secrets are: HARK_HOME, or `.hark` here."""
+    return Path(os.environ.get("HARK_HOME") or ".hark").resolve()
+
+
+@app.command()
+def up() -> None:
+    """Run everything on this machine until Ctrl-C; the simulator too, without credentials."""
+    from cli.up import up as run_up
+
+    raise typer.Exit(run_up(home()))
+
+
+@app.command()
+def migrate(
+    revision: Annotated[
+        str, typer.Option(help="Write a new migration with this message instead.")
+    ] = "",
+) -> None:
+    """Bring the database to the newest schema."""
+    from cli.migrate import migrate as run_migrate
+
+    typer.echo(run_migrate(home(), revision=revision))
+
+
+@app.command()
+def say(
+    text: Annotated[str, typer.Argument(help="What the person writes.")],
+    person: Annotated[str, typer.Option("--as", help="Who says it.")] = "+15550100001",
+    wait: Annotated[float, typer.Option(help="Seconds to wait for an answer.")] = 10.0,
+    listen: Annotated[
+        float, typer.Option(help="Seconds to go on listening, e.g. for a reminder.")
+    ] = 0.0,
+) -> None:
+    """Speak to Hark as a person with a simulated phone, and hear the answer."""
+    from cli.say import say as run_say
+
+    raise typer.Exit(run_say(text, person=person, wait=wait, listen=listen))
+
+
+@app.command()
+def send(
+    text: Annotated[str, typer.Argument(help="What to tell them.")],
+    to: Annotated[str, typer.Option(help="Phone number in E.164, or a Hark user id.")],
+) -> None:
+    """Send a notification through the notifier, as the operator."""
+    from cli.operator import send as run_send
+
+    secrets.export(home())
+    raise typer.Exit(run_send(text, to=to))
+
+
+deadletters = typer.Typer(no_args_is_help=True, help="What was given up, and how to try it again.")
+app.add_typer(deadletters, name="deadletters")
+
+
+@deadletters.command("list")
+def deadletters_list() -> None:
+    """List the parts of webhooks that were buried, and the notifications that died."""
+    from cli.operator import list_deadletters
+
+    secrets.export(home())
+    raise typer.Exit(list_deadletters())
+
+
+@deadletters.command("redrive")
+def deadletters_redrive(
+    part_ids: Annotated[list[int], typer.Argument(help="Numbers that `list` shows.")],
+) -> None:
+    """Open buried parts of webhooks again."""
+    from cli.operator import redrive_parts
+
+    secrets.export(home())
+    raise typer.Exit(redrive_parts(part_ids))

@@ -1,0 +1,60 @@
+"""What the engine understood, as plain values for measuring tools and for diagnosis."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from services.ai.domain.intent import Language
+from services.ai.local.commands import rules as commands
+from services.ai.local.commands import slots
+from services.ai.local.conventions import Conventions
+from services.ai.local.languages.catalog import LEXICONS
+from services.ai.local.temporal.find import Reading, find, survey
+from services.ai.local.temporal.select import choose, timed
+from services.ai.local.temporal.values import Found
+from services.ai.local.text import read
+
+_UNSAID = frozenset({commands.UNDO, commands.TALK, commands.REOPEN})
+"""Intents that no outside corpus knows; there they are "other"."""
+
+
+def answer(
+    text: str, *, now: datetime, language: Language, task: str, rules: Conventions
+) -> dict[str, Any]:
+    """The answer to one row: see `hark understand --help` for its fields."""
+    tokens = read(text)
+    lexicon = LEXICONS.get(language, LEXICONS[Language.ENGLISH])
+    if task == "datetime":
+        return _time(find(tokens, now, lexicon, rules))
+    reading = survey(tokens, now, lexicon, rules)
+    if task == "recurrence":
+        return _rule(reading, now)
+    return _time(reading.found)
+
+
+def _rule(reading: Reading, now: datetime) -> dict[str, Any]:
+    recurring = timed(reading)
+    if recurring is None:
+        return {"rrule": None}
+    return {"rrule": recurring.rule(clocks=True), "start": _iso(recurring.first(now))}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat()[:19] if moment else None
+
+
+def _time(found: list[Found]) -> dict[str, Any]:
+    chosen = choose(found)
+    if chosen is None:
+        return {"start": None, "end": None}
+    time = chosen.time
+    answer: dict[str, Any] = {
+        "start": _iso(time.start),
+        "end": _iso(time.end),
+        "grain": time.grain,
+    }
+    clock = time.start or time.end
+    if not time.has_date and clock is not None:
+        answer["time_only"] = clock.strftime("%H:%M:%S")
+    return answer

@@ -1,0 +1,91 @@
+"""Which of a text's time expressions is meant, when it has several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from services.ai.local.temporal.almanac import floor
+from services.ai.local.temporal.clocks import in_part
+from services.ai.local.temporal.find import Reading
+from services.ai.local.temporal.resolve import clock_on
+from services.ai.local.temporal.rule import Repeat
+from services.ai.local.temporal.values import DAY, Clock, Found
+
+
+class Chosen(NamedTuple):
+    """The time of a text, and the parts of the text that it was said in."""
+
+    time: Found
+    spans: tuple[tuple[int, int], ...]
+
+
+def choose(found: Sequence[Found]) -> Chosen | None:
+    """The first time, joined with a date or a time of day that stands apart from it."""
+    times = [one for one in found if one.kind != "duration" and (one.start or one.end)]
+    if not times:
+        return None
+    main = min(times, key=_rank)
+    spans = [(main.first, main.last)]
+    for other in times:
+        joined = None if other is main else _join(main, other)
+        if joined is not None:
+            main = joined
+            spans.append((other.first, other.last))
+    lengths = [one for one in found if one.kind == "duration" and one.length]
+    if lengths and main.end is None and main.start is not None and main.has_time:
+        length = lengths[0].length
+        if length is not None and length.seconds and not length.months and not length.days:
+            main = main._replace(end=main.start + timedelta(seconds=length.seconds))
+            spans.append((lengths[0].first, lengths[0].last))
+    return Chosen(main, tuple(sorted(spans)))
+
+
+def timed(reading: Reading) -> Repeat | None:
+    """The repetition with the halves of the day decided, and a time of day said apart from it."""
+    if reading.recurring is None:
+        return None
+    repeat, context = reading.recurring.repeat, reading.context
+    if not repeat.clocks:
+        clock = next(
+            (one for one in reading.found if one.has_time and not one.has_date and one.start), None
+        )
+        if clock is not None and clock.start is not None:
+            at = clock.start
+            repeat = repeat.having(clocks=(Clock(at.hour, at.minute),))
+    clocks = []
+    for one in repeat.clocks:
+        decided = in_part(one, repeat.part, context) if repeat.part else one
+        later = floor(context.now, DAY) + timedelta(days=1)
+        at, _ = clock_on(context, later, decided)
+        clocks.append(Clock(at.hour, at.minute))
+    if not clocks and repeat.part is not None:
+        first = context.rules.parts[repeat.part.name][0]
+        return repeat.having(part_hour=first)
+    return repeat.having(clocks=tuple(clocks))
+
+
+def _rank(one: Found) -> tuple[bool, int]:
+    return (one.kind == "interval" and not one.has_date, one.first)
+
+
+def _join(main: Found, other: Found) -> Found | None:
+    if main.start is None or other.start is None:
+        return None
+    if main.has_date and not main.has_time and other.has_time and not other.has_date:
+        return _on(main, other)
+    if main.has_time and not main.has_date and other.has_date and not other.has_time:
+        return _on(other, main)
+    return None
+
+
+def _on(date: Found, clock: Found) -> Found | None:
+    if date.start is None or clock.start is None or date.grain not in ("day", "hour"):
+        return None
+    start = date.start.replace(
+        hour=clock.start.hour, minute=clock.start.minute, second=clock.start.second
+    )
+    end = start + (clock.end - clock.start) if clock.end else None
+    assumed = tuple(one for one in clock.assumed if one != "tomorrow")
+    return clock._replace(start=start, end=end, has_date=True, assumed=assumed)

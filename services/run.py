@@ -1,0 +1,181 @@
+"""Starts services: reads the environment, wires each one, and runs them until told to stop.
+
+One process or many makes no difference to them: they meet over gRPC either way.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chassis import log
+from chassis.auth import Tokens
+from chassis.clock import Clock, SystemClock
+from chassis.crypto import Keyring
+from chassis.process import Component, Readiness, run
+from chassis.process import main as process_main
+from chassis.settings import (
+    DatabaseSettings,
+    LogSettings,
+    Problem,
+    SecuritySettings,
+    Settings,
+    SettingsProblems,
+    load,
+)
+from chassis.tls import Tls
+from db.embedded import find
+from services.ai.settings import AiSettings
+from services.ai.wiring import assemble as assemble_ai
+from services.ingress.settings import IngressSettings
+from services.ingress.wiring import assemble as assemble_ingress
+from services.notifier.settings import NotifierSettings
+from services.notifier.wiring import assemble as assemble_notifier
+from services.scheduler.settings import SchedulerSettings
+from services.scheduler.wiring import assemble as assemble_scheduler
+
+CONFIGURATION_ERROR = 78  # EX_CONFIG of sysexits.h
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One of the four: what it reads from the environment, and how it is put together."""
+
+    settings: type[Settings]
+    assemble: Callable[..., list[Component]]
+
+
+# In the order in which they start: who is called stands before who calls.
+KINDS: Mapping[str, Kind] = {
+    "notifier": Kind(settings=NotifierSettings, assemble=assemble_notifier),
+    "scheduler": Kind(settings=SchedulerSettings, assemble=assemble_scheduler),
+    "ai": Kind(settings=AiSettings, assemble=assemble_ai),
+    "ingress": Kind(settings=IngressSettings, assemble=assemble_ingress),
+}
+
+
+# The clients whose tokens services need to call each other.
+CALLERS = ("ingress", "ai", "scheduler")
+
+
+def main(names: Sequence[str]) -> int:
+    """Runs the named services (all where none is named); returns the exit code."""
+    unknown = sorted(set(names) - KINDS.keys())
+    if unknown:
+        return _refuse(f"no such service: {', '.join(unknown)}; there are {', '.join(KINDS)}")
+    readiness = Readiness()
+    try:
+        components = assemble(names or list(KINDS), readiness=readiness)
+    except SettingsProblems as problems:
+        return _refuse(str(problems))
+    return process_main(lambda: run(components, readiness=readiness))
+
+
+def assemble(
+    names: Sequence[str], *, readiness: Readiness, clock: Clock | None = None
+) -> list[Component]:
+    """The components of the named services in start order. Raises `SettingsProblems`."""
+    wanted = [name for name in KINDS if name in names]
+    classes = (DatabaseSettings, SecuritySettings, LogSettings)
+    database, security, logging, *own = _loaded(
+        *classes, *[KINDS[each].settings for each in wanted]
+    )
+    log.configure(wanted[0] if len(wanted) == 1 else "hark", logging.hark_log_level)
+    shared = _shared(database, security, wanted)
+    tokens: Tokens = shared["tokens"]
+    components: list[Component] = []
+    for name, settings in zip(wanted, own, strict=True):
+        components += KINDS[name].assemble(
+            settings,
+            own_token=tokens.token_of(name) if name in CALLERS else "",
+            clock=clock or SystemClock.from_environment(),
+            readiness=readiness,
+            **shared,
+        )
+    return components
+
+
+def _loaded(*classes: type[Settings]) -> Sequence[Any]:
+    return load(*classes)
+
+
+def _shared(
+    database: DatabaseSettings, security: SecuritySettings, names: Sequence[str]
+) -> dict[str, Any]:
+    """What every service is given. Raises `SettingsProblems` that lists all that is wrong."""
+    problems: list[Problem] = []
+
+    def read(variable: str, parse: Callable[[], Any], settings: type[Settings]) -> Any:
+        try:
+            return parse()
+        except (ValueError, OSError) as error:
+            advice = settings.model_fields[variable.lower()].description or ""
+            problems.append(Problem(variable=variable, problem=str(error), advice=advice))
+            return None
+
+    shared = {
+        "database_url": read("DATABASE_URL", lambda: _database_url(database), DatabaseSettings),
+        "tokens": read("HARK_TOKENS", lambda: _tokens(security, names), SecuritySettings),
+        "keyring": read(
+            "HARK_KEYS",
+            lambda: Keyring.from_setting(security.hark_keys.get_secret_value()),
+            SecuritySettings,
+        ),
+        "hash_key": read("HARK_HASH_KEY", lambda: _hash_key(security), SecuritySettings),
+        "tls": read("HARK_TLS_CERTIFICATE_FILE", lambda: _tls(security), SecuritySettings),
+    }
+    if problems:
+        raise SettingsProblems(tuple(problems))
+    return shared
+
+
+def home() -> Path:
+    """Where the embedded Postgres and the secrets that `make up` made are kept."""
+    return Path(os.environ.get("HARK_HOME") or ".hark").resolve()
+
+
+def _database_url(settings: DatabaseSettings) -> str:
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    url = find(home())
+    if url is None:
+        raise ValueError("is not set, and no embedded Postgres runs (`hark up` starts one)")
+    return url
+
+
+def _tokens(settings: SecuritySettings, names: Sequence[str]) -> Tokens:
+    tokens = Tokens.parse(settings.hark_tokens.get_secret_value())
+    missing = sorted(set(CALLERS) & set(names) - tokens.clients)
+    if missing:
+        raise ValueError(f"has no token for {', '.join(missing)}")
+    return tokens
+
+
+def _hash_key(settings: SecuritySettings) -> bytes:
+    try:
+        key = base64.b64decode(settings.hark_hash_key.get_secret_value(), validate=True)
+    except binascii.Error as error:
+        raise ValueError("is not base64") from error
+    if len(key) != 32:
+        raise ValueError(f"has {len(key)} bytes instead of 32")
+    return key
+
+
+def _tls(settings: SecuritySettings) -> Tls | None:
+    certificate, key = settings.hark_tls_certificate_file, settings.hark_tls_key_file
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise ValueError("and HARK_TLS_KEY_FILE must be set together")
+    return Tls.from_files(certificate=certificate, key=key, ca=settings.hark_tls_ca_file)
+
+
+def _refuse(message: str) -> int:
+    sys.stderr.write(f"{message}\n")
+    return CONFIGURATION_ERROR
