@@ -1,1 +1,1 @@
-"""The outside world, played: Meta's Cloud API, its webhooks, Gemini's wire, and people with phones."""
+"""The outside world, played: Meta's Cloud API and webhooks, Gemini's wire, and people."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -11,30 +13,37 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
-    listen: str = Field("127.0.0.1:8090", validation_alias="SIMULATOR_LISTEN")
+    listen: str = Field(default="127.0.0.1:8090", validation_alias="SIMULATOR_LISTEN")
     webhook_url: str = Field(
-        "http://127.0.0.1:8080/webhook", validation_alias="SIMULATOR_WEBHOOK_URL"
+        default="http://127.0.0.1:8080/webhook", validation_alias="SIMULATOR_WEBHOOK_URL"
     )
-    app_secrets: str = Field("test_app_secret", validation_alias="WHATSAPP_APP_SECRET")
-    verify_token: str = Field("test_verify_token", validation_alias="WHATSAPP_VERIFY_TOKEN")
+    app_secrets: str = Field(default="test_app_secret", validation_alias="WHATSAPP_APP_SECRET")
+    verify_token: str = Field(default="test_verify_token", validation_alias="WHATSAPP_VERIFY_TOKEN")
     # The address under which others reach this program, for media links; empty: the listener's.
-    public_url: str = Field("", validation_alias="SIMULATOR_PUBLIC_URL")
-    gemini_key: str = Field("test_gemini_key", validation_alias="SIMULATOR_GEMINI_KEY")
+    public_url: str = Field(default="", validation_alias="SIMULATOR_PUBLIC_URL")
+    gemini_key: str = Field(default="test_gemini_key", validation_alias="SIMULATOR_GEMINI_KEY")
 
-    phone_number_id: str = "test_phone_id"
-    auth_token: str = "test_auth_token"
-    display_phone_number: str = "15550000000"
-    account_id: str = "102290129340398"
+    # The one business number there is; fixed, so that everybody can rely on it.
+    phone_number_id: ClassVar[str] = "test_phone_id"
+    auth_token: ClassVar[str] = "test_auth_token"  # noqa: S105 - it opens nothing but this program
+    display_phone_number: ClassVar[str] = "15550000000"
+    account_id: ClassVar[str] = "102290129340398"
 
     # Bounds: what is older than this is forgotten, oldest first.
-    journal_entries: int = Field(200_000, ge=100, validation_alias="SIMULATOR_JOURNAL_ENTRIES")
-    journal_bytes: int = Field(256 * 1024**2, ge=1024**2, validation_alias="SIMULATOR_JOURNAL_BYTES")
-    messages: int = Field(100_000, ge=100, validation_alias="SIMULATOR_MESSAGES")
-    people: int = Field(50_000, ge=1, validation_alias="SIMULATOR_PEOPLE")
-    media_bytes: int = Field(256 * 1024**2, ge=1024**2, validation_alias="SIMULATOR_MEDIA_BYTES")
-    webhook_queue: int = Field(50_000, ge=1, validation_alias="SIMULATOR_WEBHOOK_QUEUE")
+    journal_entries: int = Field(
+        default=200_000, ge=100, validation_alias="SIMULATOR_JOURNAL_ENTRIES"
+    )
+    journal_bytes: int = Field(
+        default=256 * 1024**2, ge=1024**2, validation_alias="SIMULATOR_JOURNAL_BYTES"
+    )
+    messages: int = Field(default=100_000, ge=100, validation_alias="SIMULATOR_MESSAGES")
+    people: int = Field(default=50_000, ge=1, validation_alias="SIMULATOR_PEOPLE")
+    media_bytes: int = Field(
+        default=256 * 1024**2, ge=1024**2, validation_alias="SIMULATOR_MEDIA_BYTES"
+    )
+    webhook_queue: int = Field(default=50_000, ge=1, validation_alias="SIMULATOR_WEBHOOK_QUEUE")
     webhook_concurrency: int = Field(
-        16, ge=1, le=256, validation_alias="SIMULATOR_WEBHOOK_CONCURRENCY"
+        default=16, ge=1, le=256, validation_alias="SIMULATOR_WEBHOOK_CONCURRENCY"
     )
 
     @field_validator("listen")

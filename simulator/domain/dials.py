@@ -43,15 +43,18 @@ class Dials:
 
 _LARGEST = 86_400_000
 _KINDS = {field.name: str(field.type) for field in fields(Dials)}
-_ALLOWED: dict[str, tuple[type, ...]] = {"bool": (bool,), "int": (int,), "float": (int, float)}
 
 
 def _check(name: str, value: Any) -> None:
     kind = _KINDS.get(name)
     if kind is None:
         raise Problem(f"there is no setting {name!r}; there are: {', '.join(sorted(_KINDS))}")
-    if not isinstance(value, _ALLOWED[kind]) or (kind != "bool" and isinstance(value, bool)):
-        raise Problem(f"{name} must be of type {kind}")
+    if kind == "bool":
+        if not isinstance(value, bool):
+            raise Problem(f"{name} must be true or false")
+        return
+    if isinstance(value, bool) or not isinstance(value, int if kind == "int" else int | float):
+        raise Problem(f"{name} must be a number of type {kind}")
     if not 0 <= value <= _LARGEST:
         raise Problem(f"{name} must lie between 0 and {_LARGEST}")
     if name in {"retry_attempts", "webhook_batch", "webhook_timeout_ms"} and value < 1:

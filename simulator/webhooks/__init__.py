@@ -1,0 +1,1 @@
+"""How Meta tells a business what happened: signed, at least once, in no promised order."""

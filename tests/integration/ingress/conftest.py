@@ -1,0 +1,26 @@
+"""A whole ingress: real HTTP in front, real Postgres behind, recording peers beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from tests.integration.ingress.house import House
+from tests.integration.ingress.peers import RecordingAi, RecordingNotifier, Serving
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def serving() -> AsyncIterator[Serving]:
+    serving = Serving(RecordingAi(), RecordingNotifier())
+    await serving.start("ai")
+    await serving.start("notifier")
+    yield serving
+    await serving.stop("ai")
+    await serving.stop("notifier")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(database_url: str, serving: Serving) -> AsyncIterator[House]:
+    async with House(database_url, serving) as house:
+        yield house
