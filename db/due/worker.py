@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Literal, overload
 
@@ -94,7 +94,8 @@ class DueWorker:
         rng: Random | None = None,
         on_written: Callable[[Sequence[Result]], None] | None = None,
     ) -> None:
-        slots = slots or (1 if batched else 32)
+        if slots is None:
+            slots = 1 if batched else 32
         if not 1 <= slots <= 10_000 or not 1 <= batch <= 10_000:
             raise ValueError("slots and batch must be 1 to 10,000")
         self.name = f"due {queue.channel}"
@@ -116,6 +117,7 @@ class DueWorker:
             wake=self._bell.ring,
         )
         self._stop_at: float | None = None
+        self._looked: datetime | None = None
         self._outages = 0
 
     async def start(self) -> None:
@@ -138,7 +140,7 @@ class DueWorker:
                 try:
                     while not self._drained():
                         more = await self._exchange(tasks)
-                        if not more:
+                        if not more and not self._drained():
                             await self._bell.wait(await self._pause())
                     await self._hand_back()
                 finally:
@@ -162,7 +164,8 @@ class DueWorker:
         try:
             if results:
                 crash_point("due.handled")
-            done, claims = await self._queue.finish_and_claim(results, limit, self._clock.now())
+            self._looked = self._clock.now()
+            done, claims = await self._queue.finish_and_claim(results, limit, self._looked)
         except Exception as error:
             await self._not_written(results, error)
             return False
@@ -220,9 +223,9 @@ class DueWorker:
             return min(self._poll, timedelta(seconds=max(left, 0)))
         if not self._slots.room:
             return self._poll
-        now = self._clock.now()
         try:
-            due = await self._queue.next_due_time(now)
+            # From the instant of the last claim on: a row that fell due since then counts too.
+            due = await self._queue.next_due_time(self._looked or self._clock.now())
         except Exception as error:
             log.warning("due queue unreachable", queue=self.name, exc_info=error)
             return self._poll

@@ -51,9 +51,9 @@ INITDB_OPTIONS = (
 HBA = f"local all {NAME} peer map={NAME}\n"
 
 
-def settings(socket_folder: str) -> str:
+def settings(socket_folder: str, others: Mapping[str, str | int]) -> str:
     """The whole `postgresql.conf`; `socket_folder` may be relative to the data folder."""
-    pairs = {**_SETTINGS, "unix_socket_directories": _listed(socket_folder)}
+    pairs = {**_SETTINGS, **others, "unix_socket_directories": _listed(socket_folder)}
     return "".join(f"{name} = {_quoted(value)}\n" for name, value in pairs.items())
 
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -40,11 +41,17 @@ log = get_logger()
 
 
 class EmbeddedPostgres:
-    """One Postgres under one home, for as long as its owner lives. Fits `chassis.process`."""
+    """One Postgres under one home, for as long as its owner lives. Fits `chassis.process`.
+
+    `settings` go into `postgresql.conf`, over those of `db.embedded.config`.
+    """
 
     name = "postgres"
 
-    def __init__(self, home: Path | str) -> None:
+    def __init__(
+        self, home: Path | str, *, settings: Mapping[str, str | int] | None = None
+    ) -> None:
+        self._settings = dict(settings or {})
         self.home = Path(home).absolute()
         self._folder = self.home / "postgres"
         self._data = self._folder / "data"
@@ -144,7 +151,9 @@ class EmbeddedPostgres:
     def _configure(self, account: Account, user_names: set[str]) -> None:
         relative = self._socket_folder == self._folder / "run"
         files = {
-            "postgresql.conf": config.settings("../run" if relative else str(self._socket_folder)),
+            "postgresql.conf": config.settings(
+                "../run" if relative else str(self._socket_folder), self._settings
+            ),
             "pg_hba.conf": config.HBA,
             "pg_ident.conf": config.ident(user_names),
         }
