@@ -33,8 +33,8 @@ class Simulator:
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
-        """Returns once the simulator answers; raises RuntimeError where it does not."""
+    async def spawn(self) -> None:
+        """Starts the process, without waiting until it answers."""
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -44,9 +44,15 @@ class Simulator:
             start_new_session=True,
             preexec_fn=_die_with_parent,
         )
+
+    async def start(self) -> None:
+        """Returns once the simulator answers; raises RuntimeError where it does not."""
+        if self._process is None:
+            await self.spawn()
+        process = self._process
         deadline = time.monotonic() + _START_SECONDS
         async with httpx2.AsyncClient(timeout=1.0) as client:
-            while time.monotonic() < deadline and self._process.returncode is None:
+            while process and process.returncode is None and time.monotonic() < deadline:
                 if await _answers(client):
                     return
                 await asyncio.sleep(0.05)

@@ -38,20 +38,26 @@ def up(home: Path) -> int:
 
 async def _up(home: Path, *, is_simulated: bool) -> int:
     postgres = None if os.environ.get("DATABASE_URL") else EmbeddedPostgres(home)
+    simulator = Simulator() if is_simulated else None
     try:
+        if simulator is not None:
+            # It starts beside Postgres, and before gRPC has threads that a fork would disturb.
+            await simulator.spawn()
         if postgres is not None:
             os.environ["DATABASE_URL"] = await postgres.start()
         await migrate.upgrade_at(os.environ["DATABASE_URL"])
         readiness = Readiness()
         components = assemble((), readiness=readiness)
-        if is_simulated:
-            components.insert(0, Simulator())
+        if simulator is not None:
+            components.insert(0, simulator)
         return await run(
             components,
             readiness=readiness,
             on_ready=lambda: asyncio.to_thread(_announce, is_simulated),
         )
     finally:
+        if simulator is not None:
+            await simulator.stop()
         if postgres is not None:
             await postgres.stop()
 
@@ -72,5 +78,5 @@ def _announce(is_simulated: bool) -> None:
         "                   http://127.0.0.1:50053",
         "",
     ]
-    _console.print("\n".join(lines))
+    _console.print("\n".join(lines), soft_wrap=True)
     sys.stderr.flush()

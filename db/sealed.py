@@ -19,7 +19,7 @@ moved to another row or column does not open there.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
@@ -200,7 +200,9 @@ class PersonKeys:
         delete = sa.delete(self._table).where(self._table.c.user_id == user_id)
         async with self._connected(connection) as connected:
             result = await connected.execute(delete)
-        self.forget([user_id])
+            # At once, and again at the end: until then others still see the key.
+            self.forget([user_id])
+            _on_commit(connected, lambda: self.forget([user_id]))
         return result.rowcount == 1
 
     async def rewrap(self, *, after: str = "", limit: int = 500) -> str | None:
@@ -270,30 +272,42 @@ class PersonKeys:
 
     async def _insert(self, connected: AsyncConnection, user_ids: set[str]) -> None:
         # Sorted: two replicas with unsorted batches deadlock.
-        rows = [
-            {
-                "user_id": user_id,
-                "wrapped_key": Ciphertext(self._keyring.seal(new_key(), self._place(user_id))),
-            }
-            for user_id in sorted(user_ids)
+        names = sorted(user_ids)
+        wrapped = [
+            Ciphertext(self._keyring.seal(new_key(), self._place(user_id))) for user_id in names
         ]
-        await connected.execute(insert(self._table).values(rows).on_conflict_do_nothing())
+        arrays = (sa.cast(names, sa.ARRAY(sa.Text)), sa.cast(wrapped, sa.ARRAY(Sealed)))
+        rows = sa.func.unnest(*arrays).table_valued("user_id", "wrapped_key").render_derived()
+        select = sa.select(rows.c.user_id, rows.c.wrapped_key)
+        await connected.execute(
+            insert(self._table)
+            .from_select(["user_id", "wrapped_key"], select)
+            .on_conflict_do_nothing()
+        )
 
     def _remember_on_commit(
         self, connected: AsyncConnection, seals: Mapping[str, PersonSeal]
     ) -> None:
-        connection = connected.sync_connection
-        if connection is None or _is_autocommit(connection):
-            self._remember(seals)
-            return
-        kept = dict(seals)
-        sa.event.listen(connection, "commit", lambda _: self._remember(kept), once=True)
-        for undone in ("rollback", "rollback_savepoint"):
-            sa.event.listen(connection, undone, lambda *_: kept.clear(), once=True)
+        _on_commit(connected, lambda: self._remember(seals))
 
     def _place(self, user_id: str) -> bytes:
         return context(f"{self._table.schema}.{self._table.name}", "wrapped_key", user_id)
 
 
-def _is_autocommit(connection: sa.Connection) -> bool:
-    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+def _on_commit(connected: AsyncConnection, effect: Callable[[], None]) -> None:
+    """Has its effect when the transaction commits, not if it rolls back; in autocommit, now."""
+    connection = connected.sync_connection
+    if connection is None or (
+        connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+    ):
+        effect()
+        return
+    pending = [effect]
+
+    def committed(_connection: sa.Connection) -> None:
+        while pending:
+            pending.pop()()
+
+    sa.event.listen(connection, "commit", committed, once=True)
+    for undone in ("rollback", "rollback_savepoint"):
+        sa.event.listen(connection, undone, lambda *_: pending.clear(), once=True)

@@ -71,7 +71,7 @@ def main(names: Sequence[str]) -> int:
         return _refuse(f"no such service: {', '.join(unknown)}; there are {', '.join(KINDS)}")
     readiness = Readiness()
     try:
-        components = assemble(names or list(KINDS), readiness=readiness)
+        components = assemble(names, readiness=readiness)
     except SettingsProblems as problems:
         return _refuse(str(problems))
     return process_main(lambda: run(components, readiness=readiness))
@@ -80,8 +80,11 @@ def main(names: Sequence[str]) -> int:
 def assemble(
     names: Sequence[str], *, readiness: Readiness, clock: Clock | None = None
 ) -> list[Component]:
-    """The components of the named services in start order. Raises `SettingsProblems`."""
-    wanted = [name for name in KINDS if name in names]
+    """The components of the named services (all where none is named) in start order.
+
+    Raises `SettingsProblems`.
+    """
+    wanted = [name for name in KINDS if name in names or not names]
     classes = (DatabaseSettings, SecuritySettings, LogSettings)
     database, security, logging, *own = _loaded(
         *classes, *[KINDS[each].settings for each in wanted]

@@ -18,11 +18,14 @@ from chassis.clock import Clock
 from simulator.acceptance import Acceptance
 from simulator.cloud_api.account import AccountEndpoints
 from simulator.cloud_api.messages import MessagesEndpoint
+from simulator.cloud_api.request import unknown_path
 from simulator.control.people import PeopleEndpoints
+from simulator.control.request import refused
 from simulator.control.switches import SwitchEndpoints
 from simulator.control.world import WorldEndpoints
 from simulator.domain.fault import Faults
 from simulator.domain.part import Account
+from simulator.domain.problem import Problem
 from simulator.feed import Feed
 from simulator.gemini.endpoints import GeminiEndpoints
 from simulator.gemini.scripts import Scripts
@@ -52,7 +55,11 @@ class Simulator:
     ) -> None:
         self.settings = settings
         self.outside = _outside(settings, clock, webhook_transport)
-        self.app = Starlette(routes=self._routes(), lifespan=self._lifespan)
+        self.app = Starlette(
+            routes=self._routes(),
+            lifespan=self._lifespan,
+            exception_handlers={404: unknown_path, 405: unknown_path, Problem: refused},
+        )
 
     def _routes(self) -> list[BaseRoute]:
         outside, token = self.outside, self.settings.auth_token

@@ -9,13 +9,14 @@ from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from simulator.domain.graph_error import GraphError, invalid
 
 _VERSION = re.compile(r"v([0-9]{1,3})\.([0-9]{1,3})")
 _OLDEST, _NEWEST = (17, 0), (26, 0)
+_VERSIONED = re.compile(r"/v[0-9]{1,3}\.[0-9]{1,3}/")
 BODY_LIMIT = 3 * 1024**2
 
 
@@ -73,6 +74,15 @@ def parsed(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise invalid("body", "it must be a JSON object")
     return value
+
+
+async def unknown_path(request: Request, error: Exception) -> Response:
+    """What the Graph API says of a path or a method that it does not know."""
+    status = getattr(error, "status_code", 404)
+    if not _VERSIONED.match(request.url.path):
+        return PlainTextResponse("there is nothing here\n", status)
+    wrong = GraphError(2500, message=f"Unknown path components: {request.url.path}")
+    return Json(wrong.body(), wrong.status)
 
 
 async def hang(request: Request, answer: Response, options: dict[str, Any]) -> Response:

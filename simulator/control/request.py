@@ -26,13 +26,21 @@ def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             check_origin(request)
             result = await handler(request)
         except Problem as problem:
-            body = {"error": problem.message}
-            return Response(orjson.dumps(body), problem.status, media_type="application/json")
+            return await refused(request, problem)
         if isinstance(result, Response):
             return result
         return Response(orjson.dumps(result), media_type="application/json")
 
     return answer
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """What is wrong with a call, as JSON; made for `Problem`."""
+    del request
+    message, status = (
+        (error.message, error.status) if isinstance(error, Problem) else ("internal error", 500)
+    )
+    return Response(orjson.dumps({"error": message}), status, media_type="application/json")
 
 
 def check_origin(request: Request) -> None:

@@ -112,6 +112,8 @@ def _check_text(part: dict[str, Any], *, limit: int) -> None:
         raise GraphError(2388047, f"{kind} must have a text")
     if len(text) > limit:
         raise GraphError(2388040, f"the text of {kind} is longer than {limit} characters")
+    if kind != "BODY" and "\n" in text:
+        raise GraphError(2388047, f"{kind} cannot have line breaks")
     names = variables(part)
     if not names:
         return
@@ -119,8 +121,6 @@ def _check_text(part: dict[str, Any], *, limit: int) -> None:
         raise GraphError(2388073, "a footer cannot have variables")
     if kind == "HEADER" and len(names) > 1:
         raise GraphError(2388047, "a header can have one variable only")
-    if kind == "HEADER" and "\n" in text:
-        raise GraphError(2388047, "a header cannot have line breaks")
     _check_names(kind, names)
     if kind == "BODY":
         _check_surroundings(text)

@@ -1,4 +1,4 @@
-"""`/v1beta/models/…`: the part of Gemini's API that an assistant needs."""
+"""`/v1beta/models/…` and `/v1/models/…`: the part of Gemini's API that an assistant needs."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from simulator.outside import Outside
 
 _BODY_LIMIT = 29 * 1024**2
 _MODEL = re.compile(r"gemini-[a-z0-9.-]{1,64}")
+_VERSIONS = ("v1beta", "v1")
 _CHARACTERS = 4
 
 
@@ -40,12 +41,15 @@ class GeminiEndpoints:
         return self._outside.scripts
 
     def routes(self) -> list[Route]:
-        """The paths under `/v1beta`."""
-        one = "/v1beta/models/{model:str}"
+        """The paths; the SDK speaks `v1` unless it is told to speak `v1beta`."""
+        return [route for version in _VERSIONS for route in self._version(f"/{version}/models")]
+
+    def _version(self, base: str) -> list[Route]:
+        one = base + "/{model:str}"
         return [
             Route(one + ":generateContent", self._endpoint(self._generate), methods=["POST"]),
             Route(one + ":countTokens", self._endpoint(self._count), methods=["POST"]),
-            Route("/v1beta/models", self._endpoint(self._list), methods=["GET"]),
+            Route(base, self._endpoint(self._list), methods=["GET"]),
             Route(one, self._endpoint(self._get), methods=["GET"]),
         ]
 

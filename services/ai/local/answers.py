@@ -7,10 +7,10 @@ from typing import Any
 
 from services.ai.domain.intent import Language
 from services.ai.local.commands import rules as commands
-from services.ai.local.commands import slots
 from services.ai.local.conventions import Conventions
 from services.ai.local.languages.catalog import LEXICONS
-from services.ai.local.temporal.find import Reading, find, survey
+from services.ai.local.engine import analyse, title
+from services.ai.local.temporal.find import Reading, find
 from services.ai.local.temporal.select import choose, timed
 from services.ai.local.temporal.values import Found
 from services.ai.local.text import read
@@ -23,14 +23,16 @@ def answer(
     text: str, *, now: datetime, language: Language, task: str, rules: Conventions
 ) -> dict[str, Any]:
     """The answer to one row: see `hark understand --help` for its fields."""
-    tokens = read(text)
-    lexicon = LEXICONS.get(language, LEXICONS[Language.ENGLISH])
     if task == "datetime":
-        return _time(find(tokens, now, lexicon, rules))
-    reading = survey(tokens, now, lexicon, rules)
+        lexicon = LEXICONS.get(language, LEXICONS[Language.ENGLISH])
+        return _time(find(read(text), now, lexicon, rules))
+    analysis = analyse(text, now, language, rules)
     if task == "recurrence":
-        return _rule(reading, now)
-    return _time(reading.found)
+        return _rule(analysis.reading, now)
+    kind = analysis.verdict.intent
+    if task == "intent":
+        return {"intent": commands.OTHER if kind in _UNSAID else kind}
+    return {"intent": kind, **_time(analysis.reading.found), "title": title(analysis)}
 
 
 def _rule(reading: Reading, now: datetime) -> dict[str, Any]:

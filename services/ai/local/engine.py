@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from services.ai.domain.intent import (
     AddEvent,
@@ -27,69 +29,90 @@ from services.ai.domain.intent import (
     Utterance,
     When,
 )
-from datetime import timedelta
 from services.ai.local.commands import rules, slots
 from services.ai.local.conventions import DEFAULT, Conventions
 from services.ai.local.languages.catalog import LEXICONS
-from services.ai.local.temporal.find import find
-from services.ai.local.temporal.values import Found
+from services.ai.local.temporal.find import Reading, survey
+from services.ai.local.temporal.select import Chosen, choose, timed
 from services.ai.local.text import Text, read
+
+
+class Analysis(NamedTuple):
+    """Everything that was found out about a text before it is turned into intents."""
+
+    text: Text
+    reading: Reading
+    chosen: Chosen | None
+    verdict: rules.Verdict
+
+
+def analyse(text: str, now: datetime, language: Language, settings: Conventions) -> Analysis:
+    """Words, times and the kind of request."""
+    tokens = read(text)
+    lexicon = LEXICONS.get(language, LEXICONS[Language.ENGLISH])
+    reading = survey(tokens, now, lexicon, settings)
+    chosen = choose(reading.found)
+    spans = [(one.first, one.last) for one in reading.found]
+    bare = slots.without(tokens.lower, spans).replace("\x00", " ").strip(" .,!?")
+    has_time = chosen is not None or reading.recurring is not None
+    verdict = rules.judge(tokens.lower.strip(), has_time=has_time, time_only=not bare)
+    return Analysis(tokens, reading, chosen, verdict)
 
 
 def interpret(utterance: Utterance, settings: Conventions = DEFAULT) -> Interpretation:
     """What the person wants, with an estimate of how sure that is."""
     language = utterance.language or Language.ENGLISH
-    text = read(utterance.text)
-    found = find(text, utterance.now, LEXICONS.get(language, LEXICONS[Language.ENGLISH]), settings)
-    spans = [(one.first, one.last) for one in found]
-    bare = slots.without(text.lower, spans).replace("\x00", " ").strip(" .,!?")
-    times = [one for one in found if one.kind != "duration"]
-    verdict = rules.judge(text.lower.strip(), has_time=bool(times), time_only=not bare)
-    intents, missing = _intents(verdict.intent, text, found, utterance)
+    analysis = analyse(utterance.text, utterance.now, language, settings)
+    intents, missing = _intents(analysis, utterance)
     return Interpretation(
-        intents=intents, confidence=verdict.trust, language=language, missing=missing
+        intents=intents, confidence=analysis.verdict.trust, language=language, missing=missing
     )
 
 
-def _when(found: Sequence[Found], utterance: Utterance) -> When | None:
-    """The time that a text is about: its first date, and the time of day said apart from it."""
-    times = [one for one in found if one.kind != "duration" and (one.start or one.end)]
-    if not times:
+def _spans(analysis: Analysis) -> list[tuple[int, int]]:
+    """Where the text speaks about time."""
+    spans = [(one.first, one.last) for one in analysis.reading.found]
+    if recurring := analysis.reading.recurring:
+        tokens = analysis.text.tokens
+        spans.append((tokens[recurring.first].first, tokens[recurring.last - 1].last))
+    return spans
+
+
+def _when(analysis: Analysis, utterance: Utterance) -> When | None:
+    repeat = timed(analysis.reading)
+    if repeat is not None:
+        start = repeat.first(utterance.now)
+        clocked = bool(repeat.clocks) or repeat.part_hour is not None
+        return When(
+            start=start,
+            end=repeat.until_on(start),
+            grain=Grain.MINUTE if clocked else Grain.DAY,
+            time_of_day=clocked or repeat.is_sub_daily,
+            rrule=repeat.rule(clocks=False),
+        )
+    if analysis.chosen is None:
         return None
-    main = times[0]
-    start = main.start or main.end
+    time = analysis.chosen.time
+    start = time.start or time.end
     if start is None:
         return None
-    has_time, end, grain = main.has_time, main.end if main.start else None, main.grain
-    for other in times[1:]:
-        if main.has_date and not main.has_time and other.has_time and not other.has_date:
-            if other.start is not None:
-                start = start.replace(hour=other.start.hour, minute=other.start.minute)
-                has_time, grain = True, other.grain
-                end = start + (other.end - other.start) if other.end else None
-                break
-        if main.has_time and not main.has_date and other.has_date and not other.has_time:
-            if other.start is not None:
-                start = other.start.replace(hour=start.hour, minute=start.minute)
-                end = start + (main.end - main.start) if main.end and main.start else None
-                break
-    if not has_time and grain == "day":
-        end = None if end is None or end - start <= timedelta(days=1) else end
+    end = time.end if time.start else None
+    if not time.has_time and end is not None and end - start <= timedelta(days=1):
+        end = None
     return When(
         start=start,
         end=end,
-        grain=Grain(grain),
-        time_of_day=has_time,
-        instant_offset=start - utterance.now if main.elapsed else None,
-        assumed=main.assumed,
+        grain=Grain(time.grain),
+        time_of_day=time.has_time,
+        instant_offset=start - utterance.now if time.elapsed else None,
+        assumed=time.assumed,
     )
 
 
-def _intents(
-    kind: str, text: Text, found: Sequence[Found], utterance: Utterance
-) -> tuple[Sequence[Intent], Sequence[str]]:
-    spans = [(one.first, one.last) for one in found]
-    when = _when(found, utterance)
+def _intents(analysis: Analysis, utterance: Utterance) -> tuple[Sequence[Intent], Sequence[str]]:
+    kind, text = analysis.verdict.intent, analysis.text
+    spans = _spans(analysis)
+    when = _when(analysis, utterance)
     if kind == rules.REMIND:
         title = slots.reminder_title(text.original, spans)
         missing = [name for name, lacks in (("what", not title), ("when", when is None)) if lacks]
@@ -107,11 +130,18 @@ def _intents(
         items, name = slots.list_items(text.original, spans)
         tasks = [AddTask(title=item, when=when, list_name=name) for item in items]
         return (tasks, []) if tasks else ([AddTask(title="", list_name=name)], ["what"])
-    return _other_intents(kind, text, found, when)
+    return _other_intents(kind, text, spans, when)
+
+
+def title(analysis: Analysis) -> str:
+    """What the text is about, as an event or a reminder would be called."""
+    if analysis.verdict.intent == rules.REMIND:
+        return slots.reminder_title(analysis.text.original, _spans(analysis))
+    return slots.event_slots(analysis.text.original, _spans(analysis)).title
 
 
 def _other_intents(
-    kind: str, text: Text, found: Sequence[Found], when: When | None
+    kind: str, text: Text, spans: Sequence[tuple[int, int]], when: When | None
 ) -> tuple[Sequence[Intent], Sequence[str]]:
     if kind == rules.AGENDA:
         return [_agenda(text, when)], []
@@ -125,7 +155,7 @@ def _other_intents(
     if kind == rules.TALK:
         return [SmallTalk(kind=_talk(text.lower))], []
     if kind in (rules.CANCEL, rules.MOVE, rules.SNOOZE, rules.DONE, rules.REOPEN):
-        return _changes(kind, text, found, when)
+        return _changes(kind, text, spans, when)
     return [Unknown()], []
 
 
@@ -144,9 +174,8 @@ def _agenda(text: Text, when: When | None) -> ShowAgenda:
 
 
 def _changes(
-    kind: str, text: Text, found: Sequence[Found], when: When | None
+    kind: str, text: Text, spans: Sequence[tuple[int, int]], when: When | None
 ) -> tuple[Sequence[Intent], Sequence[str]]:
-    spans = [(one.first, one.last) for one in found]
     which = slots.reference(text.original, spans)
     items = [ItemReference(number=number) for number in which.numbers] or [
         ItemReference(words=which.words, is_last=which.is_last)

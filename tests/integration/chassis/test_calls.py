@@ -14,6 +14,7 @@ import pytest
 import structlog
 
 from chassis import context, log
+from chassis.channel import Peer
 from chassis.errors import Code, InvalidArgument, RemoteError, ServiceError
 from tests.integration.chassis.conftest import (
     AI,
@@ -54,6 +55,11 @@ def logged() -> Iterator[io.StringIO]:
 async def requests(echo: Echo, *texts: str) -> AsyncIterator[Any]:
     for text in texts:
         yield echo.request(text)
+
+
+async def drain(responses: AsyncIterator[Any], *, into: list[str]) -> None:
+    async for response in responses:
+        into.append(response.text)
 
 
 async def test_every_shape_of_call_carries_its_messages(
@@ -112,8 +118,7 @@ async def test_an_error_crosses_the_wire_with_all_it_says(
         await peer.call(stub.Echo, echo.request(), timeout=5)
     arrived: list[str] = []
     with pytest.raises(type(error)) as streamed:
-        async for each in peer.stream(stub.Count, echo.request(), timeout=5):
-            arrived.append(each.text)
+        await drain(peer.stream(stub.Count, echo.request(), timeout=5), into=arrived)
 
     assert arrived == ["first"]
     legacy = {"code": "429"} if isinstance(error, QuotaSpent) else {}
@@ -169,11 +174,13 @@ async def test_an_rpc_nobody_wrote_is_unimplemented(
     running = await serve()
     peer, stub = connect(running)
 
+    if name == "Unwritten":
+        called = peer.call(stub.Unwritten, echo.request(), timeout=5)
+    else:
+        called = drain(peer.stream(stub.UnwrittenStream, echo.request(), timeout=5), into=[])
+
     with pytest.raises(RemoteError) as caught:
-        if name == "Unwritten":
-            await peer.call(stub.Unwritten, echo.request(), timeout=5)
-        async for _ in peer.stream(stub.UnwrittenStream, echo.request(), timeout=5):
-            pass
+        await called
 
     assert caught.value.remote_code is Code.UNIMPLEMENTED
     assert caught.value.remote_reason == "UNIMPLEMENTED"
@@ -533,8 +540,6 @@ async def test_retries_of_two_hops_do_not_multiply(
 
 
 async def test_a_peer_that_is_not_there_is_an_outage(echo: Echo, connect: Connect) -> None:
-    from chassis.channel import Peer
-
     peer = Peer("127.0.0.1:1", token=AI)
     stub = echo.stubs.EchoServiceStub(peer.channel)
     try:
@@ -567,7 +572,5 @@ async def test_a_peer_that_restarts_is_found_again_soon(
 
 
 def test_a_peer_outside_its_loop_is_refused_at_once() -> None:
-    from chassis.channel import Peer
-
     with pytest.raises(RuntimeError, match="no running event loop"):
         Peer("127.0.0.1:1", token=AI)

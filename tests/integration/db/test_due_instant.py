@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.outcome import Outcome, Settle
 from db.due import Claim, DueQueue, DueWorker
-from tests.integration.db.conftest import jobs
+from tests.integration.db.due_tables import jobs
 
 DUE = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 POLL = timedelta(seconds=60)

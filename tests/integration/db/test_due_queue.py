@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.outcome import Bury, Postpone, Settle
 from db.due import Claim, DueQueue
 from db.sealed import Ciphertext
-from tests.integration.db.conftest import jobs, lane_jobs
+from tests.integration.db.due_tables import jobs, lane_jobs
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -374,9 +374,9 @@ async def test_replicas_that_race_for_lanes_keep_every_lane_in_order(
     async with asyncio.TaskGroup() as tasks:
         for _ in range(3):
             tasks.create_task(replica())
-    for lane in ("ada", "bob", "eve", "joe"):
-        mine = [label for label in begun if label.startswith(lane)]
-        assert mine == [f"{lane}{number:02}" for number in range(12)]
+    for name in ("ada", "bob", "eve", "joe"):
+        mine = [label for label in begun if label.startswith(name)]
+        assert mine == [f"{name}{number:02}" for number in range(12)]
 
 
 async def test_a_terminated_backend_costs_one_call(

@@ -17,7 +17,7 @@ from chassis.clock import SystemClock
 from chassis.errors import Code, RemoteError
 from chassis.outcome import Outcome, Postpone, Settle
 from db.due import Claim, DueQueue, DueWorker, Wake
-from tests.integration.db.conftest import jobs
+from tests.integration.db.due_tables import jobs
 from tests.integration.db.test_due_queue import rows, terminate_backends
 
 CLOCK = SystemClock()
@@ -327,7 +327,7 @@ async def test_a_handler_that_takes_too_long_is_stopped_and_uses_an_attempt(
         return Settle()
 
     async def stopped() -> bool:
-        return (await rows(jobs_engine))[0].attempts == 1
+        return bool((await rows(jobs_engine))[0].attempts == 1)
 
     worker = DueWorker(a_queue(jobs_engine), endless, clock=CLOCK, handler_timeout=SOON)
     async with running(worker):
@@ -476,7 +476,8 @@ async def test_postponing_with_values_writes_them(jobs_engine: AsyncEngine) -> N
     assert (await rows(jobs_engine))[0].answer == "half"
 
 
-@pytest.mark.parametrize("wrong", [{"slots": 0}, {"slots": 10_001}, {"batch": 0}])
-async def test_bounds_are_checked(jobs_engine: AsyncEngine, wrong: dict[str, int]) -> None:
+@pytest.mark.parametrize(("slots", "batch"), [(0, 1), (10_001, 1), (1, 0)])
+async def test_bounds_are_checked(jobs_engine: AsyncEngine, slots: int, batch: int) -> None:
+    queue = a_queue(jobs_engine)
     with pytest.raises(ValueError, match="1 to 10,000"):
-        DueWorker(a_queue(jobs_engine), Handled().settle, clock=CLOCK, **wrong)  # type: ignore[arg-type]
+        DueWorker(queue, Handled().settle, clock=CLOCK, slots=slots, batch=batch)

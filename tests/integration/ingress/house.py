@@ -30,6 +30,7 @@ from hark.ingress.v1.ingress_service_pb2_grpc import IngressServiceStub
 from services.ingress.settings import IngressSettings
 from services.ingress.wiring import assemble
 from tests.integration.ingress.peers import Serving
+from tests.integration.ingress.waiting import until
 
 SECRET = "test_app_secret"
 OLD_SECRET = "the_secret_before"
@@ -131,9 +132,11 @@ class House:
 
     async def settled(self, *, open_left: int = 0) -> None:
         """Returns when no more than `open_left` parts are open."""
-        async with asyncio.timeout(20):
-            while await self.count("settled_time IS NULL") > open_left:
-                await asyncio.sleep(0.02)
+
+        async def is_settled() -> bool:
+            return await self.count("settled_time IS NULL") <= open_left
+
+        await until(is_settled)
 
     async def count(self, condition: str = "true") -> int:
         query = f"SELECT count(*) FROM ingress.inbox WHERE {condition}"

@@ -34,7 +34,7 @@ def test_an_address_is_read_and_written(text: str, host: str, port: int, loopbac
     ["", "8080", ":8080", "host:", "host:-1", "host:65536", "host:٣", "::1:80", "ho st:1", "[x:80"],
 )
 def test_what_is_no_address_is_refused_with_a_reason(text: str) -> None:
-    with pytest.raises(ValueError, match="is not host:port|has "):
+    with pytest.raises(ValueError, match=r"is not host:port|has "):
         ListenAddress.parse(text)
 
 

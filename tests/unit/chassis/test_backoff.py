@@ -41,5 +41,5 @@ def test_waits_are_spread_over_the_whole_range() -> None:
     [(0, BASE, CAP), (1, timedelta(), CAP), (1, CAP, BASE)],
 )
 def test_senseless_arguments_are_refused(attempt: int, base: timedelta, cap: timedelta) -> None:
-    with pytest.raises(ValueError, match="attempt|base"):
+    with pytest.raises(ValueError, match=r"attempt|base"):
         ceiling(attempt, base=base, cap=cap)

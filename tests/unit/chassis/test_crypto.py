@@ -75,7 +75,7 @@ def test_a_key_that_came_under_the_name_of_another_does_not_open() -> None:
 
 def test_all_faulty_entries_of_a_setting_are_told_at_once_and_none_is_shown() -> None:
     secret = encoded_key(NEW)[:-4]
-    with pytest.raises(ValueError, match="entry 1 .* entry 3") as refused:
+    with pytest.raises(ValueError, match=r"entry 1 .* entry 3") as refused:
         Keyring.from_setting(f"nocolon,ok:{encoded_key(OLD)},short:{secret},ok2:{encoded_key(NEW)}")
 
     assert secret not in str(refused.value)

@@ -1,4 +1,4 @@
-"""Errors on the wire: one ErrorInfo, the details their code asks for, and small enough to travel."""
+"""Errors on the wire: one ErrorInfo, the details their code asks for, small enough to travel."""
 
 from __future__ import annotations
 

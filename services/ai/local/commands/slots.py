@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from services.ai.local.commands.rules import _POLITE, _REMINDER  # noqa: PLC2701
+from services.ai.local.commands.phrases import POLITE as _POLITE
+from services.ai.local.commands.phrases import REMINDER as _REMINDER
 
 _MARK = "\x00"
 

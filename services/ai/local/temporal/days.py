@@ -108,7 +108,7 @@ def this_date(_: Context, __: int, day: Day) -> Meaning:
     return ("day", day) if day.dom is not None else None
 
 
-@rules("MONTH ~ ORD|num", "MONTH SEP num|ORD")
+@rules("MONTH THE? ORD|num", "MONTH SEP num|ORD", "MONTH DAYWORD num")
 def month_day(_: Context, number: int, *rest: object) -> Meaning:
     return _dom(number, rest[-1])
 

@@ -153,6 +153,7 @@ def lexemes(text: str, at: int, rules: Conventions) -> Iterator[Lexeme]:
     if match := _ORDINAL.match(text, at):
         if 1 <= int(match[1]) <= 99:
             yield match.end(), "ORD", int(match[1])
+            return
     if match := _DECIMAL.match(text, at):
         yield match.end(), "DEC", float(match[0])
     if match := _NUMBER.match(text, at):

@@ -27,7 +27,7 @@ _UNITS = {
 }
 _WORK = (0, 1, 2, 3, 4)
 _WEEKEND = (5, 6)
-_TRIGGERS = frozenset({"EACH", "FREQ", "DOWS", "PARTS", "PERUNIT"})
+_TRIGGERS = frozenset({"EACH", "FREQ", "DOWS", "PARTS", "PERUNIT", "WEEKEND", "BUSINESSDAY"})
 
 
 class Recurring(NamedTuple):
@@ -106,11 +106,11 @@ class _Reader:
             self._weeks,
             self._edges,
             self._of_each,
+            self._parts,
             self._clock,
             self._months,
             self._ordinal,
             self._days,
-            self._parts,
         )
 
     def read(self, at: int, slots: _Slots) -> int:
@@ -240,8 +240,9 @@ class _Reader:
             last = at = item.last
             joint = self._words.get(at, "TO")
             if joint is not None and (end := self._words.get(joint.last, "DOW")):
-                count = (end.value - days[-1]) % 7
-                days.extend((days[-1] + step) % 7 for step in range(1, count + 1))
+                begin = days[-1]
+                count = (end.value - begin) % 7
+                days.extend((begin + step) % 7 for step in range(1, count + 1))
                 last = at = end.last
             step = at
             while self._words.is_word(step, ",", "and", "&", "or", "/", "plus"):
@@ -417,7 +418,7 @@ class _Reader:
 
     def _weeks(self, at: int, slots: _Slots) -> int:
         """ "in week 12 and 14"."""
-        head = self._words.get(at, "WEEKNO")
+        head = self._words.get(at + self._words.is_word(at, "in"), "WEEKNO")
         if head is None:
             return at
         weeks: list[int] = []

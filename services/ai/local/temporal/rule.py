@@ -137,6 +137,20 @@ class Repeat:
             at += timedelta(days=1)
         return at
 
+    @property
+    def is_sub_daily(self) -> bool:
+        """Whether it repeats within a day."""
+        return self.frequency in _SUB_DAILY
+
+    def until_on(self, start: datetime) -> datetime | None:
+        """The end of the occurrence that starts at `start`, where one was said."""
+        if self.until_clock is None:
+            return None
+        end = start.replace(hour=self.until_clock.hour, minute=self.until_clock.minute)
+        while end <= start:
+            end += timedelta(hours=12)
+        return end
+
     def _falls_on(self, day: datetime) -> bool:
         if self.months and day.month not in self.months:
             return False

@@ -1,0 +1,1 @@
+"""The peers that ingress hands its parts to."""

@@ -1,0 +1,1 @@
+"""What is true about webhooks: pure values and functions."""

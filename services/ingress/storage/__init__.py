@@ -1,0 +1,1 @@
+"""The inbox over SQL: group commit on the way in, and what operators see of it."""

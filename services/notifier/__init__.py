@@ -1,0 +1,1 @@
+"""Owns everything that leaves for WhatsApp: contacts, templates, notifications and receipts."""

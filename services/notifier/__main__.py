@@ -1,0 +1,10 @@
+"""Starts the notifier alone: `python -m services.notifier`."""
+
+from __future__ import annotations
+
+import sys
+
+from services.run import main
+
+if __name__ == "__main__":
+    sys.exit(main(["notifier"]))

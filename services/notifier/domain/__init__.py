@@ -1,0 +1,1 @@
+"""What is true about telling people things; pure values and functions."""

@@ -1,0 +1,126 @@
+"""Rows as what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from chassis.errors import RequestIdReused, ServiceError
+from db.sealed import Seal
+from services.notifier.domain.notification import (
+    CLOSED,
+    Attempt,
+    AttemptOutcome,
+    Content,
+    Notification,
+    ProviderEvent,
+    State,
+    Type,
+)
+from services.notifier.ports import Judged
+from services.notifier.storage.sealing import opened_body
+
+
+def fresh(judged: Judged, notification_id: str) -> Notification:
+    """A notification that was just taken on."""
+    return Notification(
+        notification_id=notification_id,
+        user_id=judged.user_id,
+        type=judged.kind.type,
+        kind=judged.kind.name,
+        state=State.QUEUED,
+        state_reason="",
+        contents=judged.draft.contents,
+        reply_to_message_id=judged.draft.reply_to_message_id,
+        request_id=judged.draft.request_id,
+        create_time=judged.create_time,
+        due_time=judged.send_time,
+        expire_time=judged.expire_time,
+    )
+
+
+def answered(judged: Judged, row: asyncpg.Record) -> Notification | ServiceError:
+    """The answer to a request that was accepted before: as it now stands, if it is the same."""
+    if row["request_hash"] != judged.request_hash:
+        return RequestIdReused(metadata={"notification_id": str(row["notification_id"])})
+    state, reason = _standing(row)
+    return Notification(
+        notification_id=str(row["notification_id"]),
+        user_id=judged.user_id,
+        type=judged.kind.type,
+        kind=judged.kind.name,
+        state=state,
+        state_reason=reason,
+        contents=judged.draft.contents,
+        reply_to_message_id=judged.draft.reply_to_message_id,
+        request_id=judged.draft.request_id,
+        create_time=row["create_time"],
+        due_time=row["send_time"],
+        expire_time=row["expire_time"],
+        sent_time=row["sent_time"],
+        delivered_time=row["delivered_time"],
+        read_time=row["read_time"],
+    )
+
+
+def notification(
+    row: asyncpg.Record,
+    seal: Seal | None,
+    *,
+    attempts: Sequence[asyncpg.Record] = (),
+    events: Sequence[asyncpg.Record] = (),
+) -> Notification:
+    """A stored notification; without its person's key (erased) it says nothing."""
+    notification_id = str(row["notification_id"])
+    contents: Sequence[Content] = ()
+    if seal is not None:
+        contents, _text = opened_body(seal, notification_id, row["body"])
+    state, reason = _standing(row)
+    return Notification(
+        notification_id=notification_id,
+        user_id=row["user_id"],
+        type=Type(row["type"]),
+        kind=row["kind"],
+        state=state,
+        state_reason=reason,
+        contents=contents,
+        reply_to_message_id=row["reply_to_message_id"],
+        request_id=str(row["request_id"]),
+        create_time=row["create_time"],
+        due_time=row["send_time"],
+        expire_time=row["expire_time"],
+        sent_time=row["sent_time"],
+        delivered_time=row["delivered_time"],
+        read_time=row["read_time"],
+        attempts=[_attempt(attempt) for attempt in attempts],
+        events=[_event(event) for event in events],
+    )
+
+
+def _standing(row: asyncpg.Record) -> tuple[State, str]:
+    """State and reason; a row that its queue buried is dead, whatever it was doing."""
+    state = State(row["state"])
+    if row["buried_reason"] is not None and state not in CLOSED:
+        return State.DEAD, row["buried_reason"]
+    return state, row["state_reason"]
+
+
+def _attempt(row: asyncpg.Record) -> Attempt:
+    return Attempt(
+        number=row["number"],
+        start_time=row["start_time"],
+        end_time=row["end_time"],
+        outcome=AttemptOutcome(row["outcome"]),
+        provider_code=row["provider_code"],
+        reason=row["reason"],
+    )
+
+
+def _event(row: asyncpg.Record) -> ProviderEvent:
+    return ProviderEvent(
+        status=row["status"],
+        event_time=row["event_time"],
+        record_time=row["record_time"],
+        provider_code=row["provider_code"],
+    )

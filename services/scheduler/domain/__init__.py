@@ -1,0 +1,1 @@
+"""What is true of events, tasks and time. Pure values and functions."""

@@ -1,0 +1,208 @@
+"""What scheduler needs from outside, by role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from services.scheduler.domain.change import Change
+from services.scheduler.domain.item import Event, Item, Task
+from services.scheduler.domain.notice import Content, Notice
+from services.scheduler.domain.plan import Plan, State
+from services.scheduler.domain.preferences import Preferences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What an earlier request with the same id led to, and the keyed hash of its body."""
+
+    body_hash: bytes
+    results: Sequence[Item | None]
+    preferences: Preferences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which items to look up; at most 500 of the newest of each kind come back.
+
+    `anchored` is what keeps its wall clock when the zone changes.
+    """
+
+    open: bool = False
+    completed: bool = False
+    anchored: bool = False
+    numbers: Sequence[int] = ()
+    ids: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A change took effect; `overtaken` are the request ids of reminders that may have been
+    handed over before it.
+    """
+
+    overtaken: Sequence[str]
+
+
+class Book(Protocol):
+    """Where everybody's events, tasks and preferences are kept."""
+
+    async def look_up(self, user_id: str, request_id: str) -> tuple[State, Done | None]:
+        """The person's state without items, and what this request did if it came before."""
+        ...
+
+    async def find(self, user_id: str, wanted: Wanted, now: datetime) -> Sequence[Item]:
+        """The items that a change may be about."""
+        ...
+
+    async def write(
+        self,
+        plan: Plan,
+        *,
+        before: State,
+        notices: Sequence[Notice],
+        request_id: str,
+        body_hash: bytes,
+        now: datetime,
+    ) -> Written | None:
+        """Writes all of it in one transaction, or nothing: None if the state is not `before`."""
+        ...
+
+    async def guess(
+        self, user_id: str, *, time_zone: str, locale: str, now: datetime
+    ) -> Preferences:
+        """Keeps guesses where nothing is known yet; the preferences after that."""
+        ...
+
+    async def preferences(self, user_id: str) -> Preferences:
+        """The preferences; the default ones where nothing is known."""
+        ...
+
+    async def event(self, user_id: str, event_id: str) -> Event:
+        """One event. Raises EventNotFound."""
+        ...
+
+    async def task(self, user_id: str, task_id: str) -> Task:
+        """One task. Raises TaskNotFound."""
+        ...
+
+    async def events(
+        self,
+        user_id: str,
+        *,
+        cancelled: bool,
+        after: tuple[datetime, str] | None,
+        limit: int,
+    ) -> Sequence[Event]:
+        """Events by (start, id), from after that on."""
+        ...
+
+    async def tasks(
+        self, user_id: str, *, list_name: str, completed: bool, after: int, limit: int
+    ) -> Sequence[Task]:
+        """Tasks by number, from after that on; of all lists where the name is empty."""
+        ...
+
+    async def standing(self, user_id: str, start: datetime, end: datetime) -> Sequence[Item]:
+        """Open items that may stand in [start, end), at most 1,000 of each kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """A notice that fell due, with what is needed to say it; `item` is None where it is gone."""
+
+    notice: Notice
+    item: Item | None
+    preferences: Preferences
+    postponements: int
+    # A cancellation: the request to take back.
+    cancelled_request_id: str = ""
+
+
+class Notices(Protocol):
+    """Where reminders that follow from fired ones go."""
+
+    async def add(self, fired: Sequence[Notice], following: Sequence[Notice]) -> None:
+        """Stores the following ones, each once; what fired becomes what "it" means."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """notifier will never take this one."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """notifier cannot take this one now."""
+
+    reason: str
+    retry_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """It is durable at notifier (now, or since an earlier try)."""
+
+
+Handover = Accepted | Deferred | Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What to hand over: a notice in words."""
+
+    notice: Notice
+    contents: Sequence[Content]
+    is_late: bool
+
+
+class Cancellation(Enum):
+    """What became of taking a notice back."""
+
+    CANCELLED = "cancelled"
+    # An attempt had started: the person may hear it.
+    STARTED = "started"
+    UNKNOWN = "unknown"
+
+
+class Notifier(Protocol):
+    """Who reaches people."""
+
+    async def hand_over(self, tellings: Sequence[Telling], now: datetime) -> Sequence[Handover]:
+        """Gives up to 500 away; an answer for each, in order. Never raises for an outage."""
+        ...
+
+    async def cancel(self, request_id: str) -> Cancellation:
+        """Takes one back if no attempt has started. Raises ServiceError for an outage."""
+        ...
+
+
+class Bell(Protocol):
+    """Wakes the worker."""
+
+    def ring(self) -> None:
+        """Says that there is a new notice."""
+        ...
+
+
+class Events(Protocol):
+    """Who is told what happened: metrics and logs."""
+
+    def applied(self, plan: Plan, changes: Sequence[Change]) -> None:
+        """Changes took effect."""
+        ...
+
+    def handed_over(self, telling: Telling, answer: Handover, now: datetime) -> None:
+        """notifier answered to one notice."""
+        ...
+
+    def not_taken_back(self, reason: str) -> None:
+        """notifier could not be asked to take notices back; the worker will try again."""
+        ...

@@ -1,0 +1,1 @@
+"""The gRPC edge of the scheduler: translate, call one use case, translate."""

@@ -1,0 +1,195 @@
+"""Changing things: one transaction for all that an utterance asks for, once for each request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from weakref import WeakValueDictionary
+
+from chassis.clock import Clock
+from chassis.crypto import keyed_hash
+from chassis.errors import Code, RequestIdReused, ServiceError
+from chassis.ids import derived_id, new_id
+from services.scheduler.domain.change import Change, ReopenTask, SetPreferences, reference_of
+from services.scheduler.domain.confirmation import bubble
+from services.scheduler.domain.errors import ItemNotFound
+from services.scheduler.domain.item import Item
+from services.scheduler.domain.notice import Notice, NoticeKind
+from services.scheduler.domain.plan import Plan, State, plan
+from services.scheduler.domain.preferences import Preferences
+from services.scheduler.ports import Bell, Book, Cancellation, Events, Notifier, Wanted
+
+# Somebody else changed the same person's things in between: look again, this often at most.
+_TRIES = 10
+
+
+class Busy(ServiceError):
+    """This person's things are being changed by too many at once; try again."""
+
+    code = Code.UNAVAILABLE
+    reason = "BUSY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One utterance, or one call that stands for it; `body` is what a repeat must repeat."""
+
+    user_id: str
+    request_id: str
+    body: bytes
+    said: datetime
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """The items after each change (None for preferences), and the preferences."""
+
+    results: Sequence[Item | None]
+    preferences: Preferences
+    # Of those reminders that the changes came too late for.
+    started: int = 0
+
+
+class Applying:
+    """Applies changes."""
+
+    def __init__(
+        self,
+        book: Book,
+        notifier: Notifier,
+        *,
+        bell: Bell,
+        events: Events,
+        clock: Clock,
+        hash_key: bytes,
+    ) -> None:
+        self._book = book
+        self._notifier = notifier
+        self._bell = bell
+        self._events = events
+        self._clock = clock
+        self._hash_key = hash_key
+        # Within this process a person's changes wait for each other rather than collide.
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def apply(self, request: Request, *, message_id: str, answer: str) -> Applied:
+        """Applies the changes and confirms them, together with `answer`, in one bubble.
+
+        Raises what `plan` raises, and RequestIdReused.
+        """
+        return await self._once(request, message_id=message_id, answer=answer)
+
+    async def change(self, request: Request, *, missing: ServiceError | None = None) -> Applied:
+        """Applies the changes and tells the person nothing.
+
+        Raises as `apply` does, but `missing` where the item is not there.
+        """
+        try:
+            return await self._once(request, message_id="", answer="")
+        except ItemNotFound as error:
+            raise missing or error from error
+
+    async def _once(self, request: Request, *, message_id: str, answer: str) -> Applied:
+        body_hash = keyed_hash(self._hash_key, request.body)
+        turn = self._turns.get(request.user_id)
+        if turn is None:
+            turn = self._turns[request.user_id] = asyncio.Lock()
+        async with turn:
+            for _ in range(_TRIES):
+                applied = await self._try(request, body_hash, message_id, answer)
+                if applied is not None:
+                    return applied
+        raise Busy
+
+    async def _try(
+        self, request: Request, body_hash: bytes, message_id: str, answer: str
+    ) -> Applied | None:
+        state, done = await self._book.look_up(request.user_id, request.request_id)
+        if done is not None:
+            if done.body_hash != body_hash:
+                raise RequestIdReused(metadata={"request_id": request.request_id})
+            return Applied(results=done.results, preferences=done.preferences)
+        now = self._clock.now()
+        full = await self._with_items(state, request.changes, now)
+        made = plan(full, request.changes, said=request.said, now=now, new_id=new_id)
+        notices = list(made.notices)
+        if message_id:
+            notices.append(_confirmation(request, made, message_id, answer, now))
+        written = await self._book.write(
+            made,
+            before=state,
+            notices=notices,
+            request_id=request.request_id,
+            body_hash=body_hash,
+            now=now,
+        )
+        if written is None:
+            return None
+        self._bell.ring()
+        self._events.applied(made, request.changes)
+        started = await self._take_back(written.overtaken)
+        return Applied(results=made.results, preferences=made.state.preferences, started=started)
+
+    async def _with_items(self, state: State, changes: Sequence[Change], now: datetime) -> State:
+        wanted = _wanted(state, changes)
+        if wanted is None or not state.version:
+            return state
+        return replace(state, items=await self._book.find(state.user_id, wanted, now))
+
+    async def _take_back(self, request_ids: Sequence[str]) -> int:
+        """Cancels at notifier what it was given before the change; how many it had started.
+
+        The change also wrote a notice that does the same, which an outage cannot lose.
+        """
+        started = 0
+        for request_id in request_ids:
+            try:
+                outcome = await self._notifier.cancel(request_id)
+            except ServiceError as error:
+                self._events.not_taken_back(error.reason)
+                break
+            started += outcome is Cancellation.STARTED
+        return started
+
+
+def _confirmation(
+    request: Request, made: Plan, message_id: str, answer: str, now: datetime
+) -> Notice:
+    return Notice(
+        notice_id=confirmation_id(request.request_id),
+        user_id=request.user_id,
+        kind=NoticeKind.REPLY,
+        due_time=now,
+        contents=bubble(made.contents, answer),
+        reply_to_message_id=message_id,
+    )
+
+
+def confirmation_id(request_id: str) -> str:
+    """The notice that confirms a request."""
+    return derived_id("confirmation", request_id)
+
+
+def _wanted(state: State, changes: Sequence[Change]) -> Wanted | None:
+    """What the changes may be about; None where they only make new things."""
+    references = [found for change in changes if (found := reference_of(change)) is not None]
+    zone_changes = any(isinstance(each, SetPreferences) and each.time_zone for each in changes)
+    if not references and not zone_changes:
+        return None
+    ids = {each for found in references for each in (found.task_id, found.event_id) if each}
+    if state.last_item_id and any(found.is_last for found in references):
+        ids.add(state.last_item_id)
+    searched = any(
+        (found.words or found.when) and not (found.number or found.task_id or found.event_id)
+        for found in references
+    )
+    return Wanted(
+        open=searched,
+        completed=searched and any(isinstance(each, ReopenTask) for each in changes),
+        anchored=zone_changes,
+        numbers=sorted({found.number for found in references if found.number}),
+        ids=sorted(ids),
+    )

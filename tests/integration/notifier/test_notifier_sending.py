@@ -1,0 +1,417 @@
+"""The notifier from its gRPC edge to the provider's socket and back by statuses."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chassis.errors import InvalidArgument, RemoteError, RequestIdReused
+from hark.notifier.v1.inbound_pb2 import DeliveryStatus
+from hark.notifier.v1.notification_pb2 import Attempt, Content, Notification
+from hark.notifier.v1.notifier_service_pb2 import (
+    BatchSendNotificationsRequest,
+    CancelNotificationRequest,
+    ListNotificationsRequest,
+)
+from services.notifier.domain.contact import UserNotFound
+from services.notifier.domain.notification import NotificationStarted
+from services.notifier.domain.template import TemplateNotFound
+from tests.integration.notifier.graph import Reply, ScriptedGraph, error
+from tests.integration.notifier.house import (
+    House,
+    MovableClock,
+    a_request,
+    eventually,
+    notifier,
+    stamp,
+)
+
+
+async def send(house: House, request: Any, client: str = "ai") -> Notification:
+    return (await house.call("SendNotification", request, client=client)).notification
+
+
+async def test_a_notification_goes_out_and_is_followed_until_it_is_read(
+    house: House, graph: ScriptedGraph
+) -> None:
+    person = await house.record()
+    accepted = await send(
+        house,
+        a_request(
+            person.user_id,
+            type=Notification.TYPE_CONFIRMATION,
+            contents=[
+                Content(
+                    template="event_created",
+                    parameters={"title": "Dinner {time} %s", "time": "today at 18:00"},
+                ),
+                Content(template="reply", parameters={"text": "Anything else?"}),
+            ],
+            reply_to_message_id="m_1",
+        ),
+    )
+    assert accepted.state == Notification.STATE_QUEUED
+    assert accepted.kind == "reply"
+    await graph.sent(1)
+    (body,) = graph.sends
+    assert body["to"] == "+15550100001"
+    assert body["text"]["body"] == (
+        "Event 'Dinner {time} %s' scheduled for today at 18:00\nAnything else?"
+    )
+    assert body["context"] == {"message_id": "wamid.in-1"}
+    assert graph.authorizations == {"Bearer test_auth_token"}
+    await house.in_state(accepted.notification_id, Notification.STATE_SENT)
+
+    now = house.clock.now().replace(microsecond=0)
+    for status in ("sent", "delivered", "read"):
+        answer = await house.status(
+            DeliveryStatus(provider_message_id="wamid.1", status=status, event_time=stamp(now))
+        )
+        assert answer.matched_count == 1
+    found = await house.get(accepted.notification_id)
+    assert found.state == Notification.STATE_READ
+    assert [event.status for event in found.events] == ["sent", "delivered", "read"]
+    assert [attempt.outcome for attempt in found.attempts] == [Attempt.OUTCOME_ACCEPTED]
+    assert found.read_time.ToDatetime() == now.replace(tzinfo=None)
+    assert len(graph.sends) == 1
+
+
+async def test_the_same_request_is_sent_once_and_another_body_is_refused(
+    house: House, graph: ScriptedGraph
+) -> None:
+    person = await house.record()
+    request = a_request(person.user_id)
+    answers = await asyncio.gather(*(send(house, request) for _ in range(8)))
+    assert len({answer.notification_id for answer in answers}) == 1
+    await house.in_state(answers[0].notification_id, Notification.STATE_SENT)
+    again = await send(house, request)
+    assert again.state == Notification.STATE_SENT
+    other = a_request(
+        person.user_id,
+        request_id=request.request_id,
+        contents=[Content(template="task_due", parameters={"title": "Bob", "number": "1"})],
+    )
+    with pytest.raises(RequestIdReused):
+        await send(house, other)
+    assert len(graph.sends) == 1
+
+
+async def test_an_internal_client_reaches_a_person_by_phone_number(
+    house: House, graph: ScriptedGraph
+) -> None:
+    person = await house.record()
+    accepted = await send(house, a_request(phone_number="+15550100001"))
+    assert accepted.user_id == person.user_id
+    await graph.sent(1)
+    with pytest.raises(UserNotFound):
+        await send(house, a_request(phone_number="+15550100002"))
+    with pytest.raises(UserNotFound):
+        await send(house, a_request(str(uuid.uuid4())))
+
+
+async def test_what_cannot_be_said_is_refused_with_the_reason(house: House) -> None:
+    person = await house.record()
+    with pytest.raises(TemplateNotFound) as caught:
+        await send(house, a_request(person.user_id, contents=[Content(template="nope")]))
+    assert caught.value.metadata["code"] == "404"
+    for faulty in (
+        {"contents": [Content(template="task_due", parameters={"title": "x"})]},
+        {"contents": [Content(template="reply", parameters={"text": "x" * 4097})]},
+        {"contents": []},
+        {"type": Notification.TYPE_UNSPECIFIED},
+        {"kind": "no_such_kind"},
+        {"kind": "reply"},
+        {"request_id": "not-a-uuid"},
+        {"due_time": stamp(house.clock.now() + timedelta(days=31))},
+    ):
+        with pytest.raises(InvalidArgument):
+            await send(house, a_request(person.user_id, **faulty))
+
+
+async def test_a_batch_of_500_is_judged_one_by_one(house: House, graph: ScriptedGraph) -> None:
+    person = await house.record()
+    requests = [a_request(person.user_id) for _ in range(500)]
+    requests[17] = a_request(person.user_id, contents=[Content(template="nope")])
+    requests[499] = a_request(str(uuid.uuid4()))
+    answer = await house.call(
+        "BatchSendNotifications", BatchSendNotificationsRequest(requests=requests)
+    )
+    refused = {i: r.refusal.reason for i, r in enumerate(answer.results) if r.refusal.reason}
+    assert refused == {17: "TEMPLATE_NOT_FOUND", 499: "USER_NOT_FOUND"}
+    assert [r.request_id for r in answer.results] == [r.request_id for r in requests]
+    await graph.sent(498, timeout=30)
+    again = await house.call(
+        "BatchSendNotifications", BatchSendNotificationsRequest(requests=requests)
+    )
+    assert [r.notification_id for r in again.results] == [r.notification_id for r in answer.results]
+    page = await house.call(
+        "ListNotifications", ListNotificationsRequest(user_id=person.user_id, page_size=200)
+    )
+    assert len(page.notifications) == 200
+    assert page.next_page_token
+    assert len(graph.sends) == 498
+    assert len({body["biz_opaque_callback_data"] for body in graph.sends}) == 498
+
+
+@pytest.mark.parametrize("refusal", [error(130429, 429), error(131056), error(80007)])
+async def test_what_was_certainly_not_sent_is_tried_again(
+    house: House, graph: ScriptedGraph, refusal: Reply
+) -> None:
+    person = await house.record()
+    graph.script.append(refusal)
+    accepted = await send(house, a_request(person.user_id))
+    found = await house.in_state(accepted.notification_id, Notification.STATE_SENT)
+    assert [attempt.outcome for attempt in found.attempts] == [
+        Attempt.OUTCOME_REFUSED,
+        Attempt.OUTCOME_ACCEPTED,
+    ]
+    tokens = [body["biz_opaque_callback_data"] for body in graph.sends]
+    assert len(set(tokens)) == 2
+
+
+async def test_retry_after_is_honoured(house: House, graph: ScriptedGraph) -> None:
+    person = await house.record()
+    graph.script.append(error(130429, 429, **{"retry-after": "3600"}))
+    accepted = await send(house, a_request(person.user_id))
+    found = await house.in_state(accepted.notification_id, Notification.STATE_QUEUED)
+    await graph.sent(1)
+    house.clock.offset = timedelta(seconds=3590)
+    with pytest.raises(TimeoutError):
+        await graph.sent(2, timeout=1.5)
+    house.clock.offset = timedelta(seconds=3601)
+    await graph.sent(2)
+    found = await house.in_state(accepted.notification_id, Notification.STATE_SENT)
+    assert found.attempts[0].reason == "NUMBER_RATE_LIMITED"
+
+
+async def test_a_refusal_for_good_fails_and_says_why(house: House, graph: ScriptedGraph) -> None:
+    person = await house.record()
+    graph.script.append(error(131009))
+    accepted = await send(house, a_request(person.user_id))
+    found = await house.in_state(accepted.notification_id, Notification.STATE_FAILED)
+    assert found.state_reason == "PARAMETER_INVALID"
+    assert found.attempts[0].provider_code == 131009
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Reply(drops=True),
+        Reply(body=b'{"messages": ['),
+        Reply(body=b'{"messages": []}'),
+        Reply(status=500, body=b"oops"),
+        error(131000, 500),
+    ],
+)
+async def test_an_unproven_send_is_not_repeated_and_a_status_settles_it(
+    house: House, graph: ScriptedGraph, answer: Reply
+) -> None:
+    person = await house.record()
+    graph.script.append(answer)
+    accepted = await send(house, a_request(person.user_id))
+    found = await house.in_state(accepted.notification_id, Notification.STATE_UNKNOWN)
+    assert found.attempts[0].outcome == Attempt.OUTCOME_AMBIGUOUS
+    token = graph.sends[0]["biz_opaque_callback_data"]
+    answered = await house.status(
+        DeliveryStatus(provider_message_id="wamid.x", status="sent", callback_data=token)
+    )
+    assert answered.matched_count == 1
+    assert (await house.get(accepted.notification_id)).state == Notification.STATE_SENT
+    # The provider's own id is known from then on.
+    await house.status(DeliveryStatus(provider_message_id="wamid.x", status="delivered"))
+    assert (await house.get(accepted.notification_id)).state == Notification.STATE_DELIVERED
+    house.clock.offset = timedelta(minutes=5)
+    with pytest.raises(TimeoutError):
+        await graph.sent(2, timeout=1.5)
+
+
+async def test_after_the_probe_window_a_timed_reminder_is_repeated_and_says_so(
+    database_url: str, graph: ScriptedGraph
+) -> None:
+    async with notifier(database_url, graph.url, probe_seconds=0.2) as house:
+        person = await house.record()
+        graph.script.append(Reply(drops=True))
+        accepted = await send(house, a_request(person.user_id))
+        found = await house.in_state(accepted.notification_id, Notification.STATE_SENT)
+        assert len(found.attempts) == 2
+        assert graph.sends[1]["text"]["body"] == "In case this did not reach you: Reminder: Ada"
+        # Late proof that the first one went out as well harms nothing.
+        token = graph.sends[0]["biz_opaque_callback_data"]
+        await house.status(
+            DeliveryStatus(provider_message_id="wamid.9", status="sent", callback_data=token)
+        )
+        assert (await house.get(accepted.notification_id)).state == Notification.STATE_SENT
+
+
+async def test_after_the_probe_window_what_the_system_started_is_given_up(
+    database_url: str, graph: ScriptedGraph
+) -> None:
+    async with notifier(database_url, graph.url, probe_seconds=0.2) as house:
+        person = await house.record()
+        graph.script.append(Reply(drops=True))
+        accepted = await send(
+            house, a_request(person.user_id, type=Notification.TYPE_STATUS_UPDATE)
+        )
+        found = await house.in_state(accepted.notification_id, Notification.STATE_DEAD)
+        assert found.state_reason == "OUTCOME_UNKNOWN"
+        assert len(graph.sends) == 1
+        token = graph.sends[0]["biz_opaque_callback_data"]
+        await house.status(
+            DeliveryStatus(provider_message_id="wamid.9", status="read", callback_data=token)
+        )
+        assert (await house.get(accepted.notification_id)).state == Notification.STATE_READ
+
+
+async def test_a_status_that_overtakes_the_answer_counts(
+    house: House, graph: ScriptedGraph
+) -> None:
+    person = await house.record()
+
+    async def overtake(body: dict[str, Any], wamid: str) -> None:
+        await house.status(
+            DeliveryStatus(
+                provider_message_id=wamid,
+                status="delivered",
+                callback_data=body["biz_opaque_callback_data"],
+            )
+        )
+
+    graph.on_send = overtake
+    accepted = await send(house, a_request(person.user_id))
+    await graph.sent(1)
+    found = await house.in_state(accepted.notification_id, Notification.STATE_DELIVERED)
+
+    async def ended() -> bool:
+        found = await house.get(accepted.notification_id)
+        return found.attempts[0].outcome == Attempt.OUTCOME_ACCEPTED
+
+    await eventually(ended)
+    found = await house.get(accepted.notification_id)
+    assert found.state == Notification.STATE_DELIVERED
+
+
+async def test_a_worker_that_takes_over_a_started_attempt_does_not_send_again(
+    database_url: str, graph: ScriptedGraph
+) -> None:
+    clock = MovableClock()
+    graph.script.append(Reply(waits=True))
+    async with notifier(database_url, graph.url, clock=clock) as first:
+        person = await first.record()
+        accepted = await send(first, a_request(person.user_id))
+        await graph.sent(1)
+        # As kill -9 leaves it: the attempt on record, no answer, the lease running out.
+        worker = next(each for each in first.components if each.name.startswith("due "))
+        worker._slots.abandon()
+        async with notifier(database_url, graph.url, clock=clock) as second:
+            found = await second.in_state(accepted.notification_id, Notification.STATE_UNKNOWN)
+            assert [attempt.reason for attempt in found.attempts] == ["ATTEMPT_INTERRUPTED"]
+            assert len(graph.sends) == 1
+            await second.status(
+                DeliveryStatus(
+                    provider_message_id="wamid.1",
+                    status="sent",
+                    callback_data=graph.sends[0]["biz_opaque_callback_data"],
+                )
+            )
+            assert (await second.get(accepted.notification_id)).state == Notification.STATE_SENT
+        graph.release.set()
+
+
+async def test_while_nothing_answers_sends_wait_and_then_go_out(
+    database_url: str, graph: ScriptedGraph, unused_tcp_port: int
+) -> None:
+    async with notifier(database_url, f"http://127.0.0.1:{unused_tcp_port}/v26.0") as house:
+        person = await house.record()
+        accepted = [await send(house, a_request(person.user_id)) for _ in range(3)]
+
+        async def refused() -> bool:
+            found = await house.get(accepted[0].notification_id)
+            return bool(found.attempts) and found.attempts[0].reason == "CONNECT_FAILED"
+
+        await eventually(refused)
+        server = await asyncio.start_server(graph.handle, "127.0.0.1", unused_tcp_port)
+        async with server:
+            house.clock.offset = timedelta(minutes=2)
+            for each in accepted:
+                await house.in_state(each.notification_id, Notification.STATE_SENT, timeout=20)
+        assert len(graph.sends) == 3
+
+
+async def test_a_cancelled_notification_is_not_sent_and_a_started_one_says_so(
+    house: House, graph: ScriptedGraph
+) -> None:
+    person = await house.record()
+    later = a_request(person.user_id, due_time=stamp(house.clock.now() + timedelta(hours=1)))
+    accepted = await send(house, later)
+    answer = await house.call(
+        "CancelNotification", CancelNotificationRequest(request_id=later.request_id)
+    )
+    assert answer.notification.state == Notification.STATE_CANCELLED
+    await house.call(
+        "CancelNotification",
+        CancelNotificationRequest(notification_id=accepted.notification_id),
+    )
+    house.clock.offset = timedelta(hours=2)
+    sent = await send(house, a_request(person.user_id))
+    await house.in_state(sent.notification_id, Notification.STATE_SENT)
+    with pytest.raises(NotificationStarted):
+        await house.call(
+            "CancelNotification", CancelNotificationRequest(notification_id=sent.notification_id)
+        )
+    assert len(graph.sends) == 1
+
+
+async def test_a_reminder_waits_for_its_time_and_expires_when_that_is_long_past(
+    database_url: str, graph: ScriptedGraph
+) -> None:
+    clock = MovableClock()
+    async with notifier(database_url, graph.url, clock=clock) as house:
+        person = await house.record(at=clock.now() + timedelta(hours=20))
+        due = clock.now() + timedelta(minutes=30)
+        on_time = await send(house, a_request(person.user_id, due_time=stamp(due)))
+        late = await send(
+            house,
+            a_request(
+                person.user_id,
+                due_time=stamp(due + timedelta(hours=1)),
+                expire_time=stamp(due + timedelta(hours=2)),
+            ),
+        )
+        clock.offset = timedelta(minutes=31)
+        await house.in_state(on_time.notification_id, Notification.STATE_SENT)
+    clock.offset = timedelta(hours=3)
+    async with notifier(database_url, graph.url, clock=clock) as house:
+        await house.in_state(late.notification_id, Notification.STATE_EXPIRED)
+    assert len(graph.sends) == 1
+
+
+async def test_outside_the_window_nothing_free_form_is_sent(
+    house: House, graph: ScriptedGraph
+) -> None:
+    person = await house.record(at=house.clock.now() - timedelta(hours=25))
+    accepted = await send(house, a_request(person.user_id))
+    found = await house.in_state(accepted.notification_id, Notification.STATE_FAILED)
+    assert found.state_reason == "WINDOW_CLOSED"
+    assert not found.attempts
+    assert not graph.sends
+
+
+async def test_statuses_of_strangers_are_counted_and_change_nothing(house: House) -> None:
+    answer = await house.status(
+        DeliveryStatus(provider_message_id="wamid.other", status="read"),
+        DeliveryStatus(
+            provider_message_id="wamid.other", status="sent", callback_data=str(uuid.uuid4())
+        ),
+        DeliveryStatus(provider_message_id="wamid.other", status="sent", callback_data="theirs"),
+    )
+    assert (answer.matched_count, answer.unmatched_count) == (0, 3)
+
+
+async def test_callers_may_do_only_what_the_table_says(house: House) -> None:
+    with pytest.raises(RemoteError) as caught:
+        await house.call("SendNotification", a_request(str(uuid.uuid4())), client="ingress")
+    assert caught.value.remote_reason == "PERMISSION_DENIED"

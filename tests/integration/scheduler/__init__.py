@@ -1,0 +1,3 @@
+"""The scheduler over a real Postgres and real gRPC, before a notifier that records."""
+
+from __future__ import annotations

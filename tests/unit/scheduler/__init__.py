@@ -1,0 +1,3 @@
+"""What is true of events, tasks and time."""
+
+from __future__ import annotations
