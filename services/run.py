@@ -69,12 +69,16 @@ def main(names: Sequence[str]) -> int:
     unknown = sorted(set(names) - KINDS.keys())
     if unknown:
         return _refuse(f"no such service: {', '.join(unknown)}; there are {', '.join(KINDS)}")
-    readiness = Readiness()
     try:
-        components = assemble(names, readiness=readiness)
+        return process_main(lambda: _run(names))
     except SettingsProblems as problems:
         return _refuse(str(problems))
-    return process_main(lambda: run(components, readiness=readiness))
+
+
+async def _run(names: Sequence[str]) -> int:
+    # Inside the loop: channels to peers bind to the one they are made in.
+    readiness = Readiness()
+    return await run(assemble(names, readiness=readiness), readiness=readiness)
 
 
 def assemble(

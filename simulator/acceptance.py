@@ -141,7 +141,7 @@ class Acceptance:
 
     def mark_read(self, wamid: Any, *, typing: bool) -> None:
         """The business read this message and all before it, and is perhaps typing now."""
-        message = self._phones.message(wamid) if isinstance(wamid, str) else None
+        message = self._phones.newest_before(wamid) if isinstance(wamid, str) else None
         if message is None or message.author != "person":
             raise invalid("message_id", "no message to this number has this id")
         person = self._phones.person(message.wa_id)

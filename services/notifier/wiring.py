@@ -32,6 +32,7 @@ from services.notifier.storage.deliveries import SqlDeliveries
 from services.notifier.storage.ledger import SqlLedger
 from services.notifier.storage.people import People
 from services.notifier.storage.receipts import SqlReceipts
+from services.notifier.storage.retention import Retention
 from services.notifier.usecases.acceptance import Acceptance
 from services.notifier.usecases.delivery import Delivery
 from services.notifier.usecases.inbound import InboundRecording
@@ -115,6 +116,7 @@ def assemble(
         deliveries.accepting,
         wake,
         marker,
+        Retention(database, clock=clock, keep=timedelta(days=settings.notifier_retention_days)),
         DueWorker(
             queue,
             worker.handler(delivery),

@@ -26,7 +26,7 @@ export function pretty(number) {
 }
 
 export const initials = (name) => name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
-export const hue = (text) => [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
+export const hue = (text) => [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0) * 137) % 360, 7);
 
 const MARKS = { "*": "strong", "_": "em", "~": "s" };
 const PATTERN = /```([\s\S]+?)```|(?<=^|[\s(])([*_~])(\S(?:[^\n]*?\S)?)\2(?=$|[\s).,;:!?])|(https?:\/\/[^\s<]+[^\s<.,;:!?)])/g;

@@ -14,7 +14,7 @@ let skew = 0;
 let unseen = 0;
 
 const now = () => new Date(Date.now() + skew);
-const wire = new Wire(byId("wire"));
+const wire = new Wire(byId("wire"), (number) => people.get(number)?.name);
 const world = new World(byId("world"), { toggle, isOpen: (number) => phones.has(number), failed });
 
 async function failed(promise) {
@@ -34,7 +34,7 @@ function highlight(wamid, scroll = false) {
 async function open(number) {
   const person = people.get(number);
   if (!person || phones.has(number)) return;
-  const phone = new Phone(person, { now, close: () => toggle(number), highlight });
+  const phone = new Phone(person, { now, close: () => toggle(number), change: () => go("world"), highlight });
   phones.set(number, phone);
   byId("phones").append(phone.element);
   await phone.load();
@@ -62,6 +62,7 @@ function go(tab) {
     else button.removeAttribute("aria-current");
   }
   if (tab === "wire") seen();
+  if (tab === "wire") wire.toEnd();
 }
 
 function seen() {
@@ -75,15 +76,20 @@ function theme(next) {
   byId("theme").replaceChildren(icon(dark === "dark" ? "sun" : "moon"));
 }
 
-async function load() {
+// One at a time: a reconnect while loading would draw everything twice.
+let loading = Promise.resolve();
+const load = () => (loading = loading.then(() => failed(loadAll())));
+
+async function loadAll() {
   const state = await api.state();
   skew = new Date(state.now) - Date.now();
   const there = await api.people();
   people.clear();
   for (const person of there) people.set(person.number, person);
   if (!there.length) for (const [number, name] of FIRST) people.set(number, await api.describe(number, { name, time_zone: zone }));
+  const { entries } = await api.log(Math.max(0, state.log - 200));
   wire.clear();
-  for (const entry of (await api.log(Math.max(0, state.log - 200))).entries) wire.add(entry);
+  for (const entry of entries) wire.add(entry);
   world.showFaults(await api.faults());
   world.showSettings(await api.settings());
   const wanted = phones.size ? [...phones.keys()] : [people.keys().next().value];

@@ -9,13 +9,13 @@ const EMOJI = ["👍", "❤️", "😂", "😮", "🙏", "✅"];
 const KINDS = { image: "image", video: "video", audio: "audio" };
 
 export class Phone {
-  constructor(person, { now, close, highlight }) {
+  constructor(person, { now, close, change, highlight }) {
     this.person = person;
     this.now = now;
     this.messages = new Map();
     this.highlight = highlight;
     this.mode = null;
-    this.build(close);
+    this.build(close, change);
     this.describe(person);
   }
 
@@ -23,9 +23,10 @@ export class Phone {
     return this.person.time_zone;
   }
 
-  build(close) {
+  build(close, change) {
     this.time = h("span", { class: "device-time" });
     this.owner = h("h2", { class: "owner" });
+    this.as = h("button", { type: "button", class: "as", "aria-label": "Change who is speaking", onclick: change });
     this.presence = h("p", { class: "presence", "aria-live": "polite" }, "online");
     this.list = h("ol", { class: "messages", role: "log", "aria-label": "Chat with Hark", "aria-live": "polite", tabindex: "0" });
     this.typing = h("div", { class: "typing", hidden: true, "aria-hidden": "true" }, h("i"), h("i"), h("i"));
@@ -40,7 +41,7 @@ export class Phone {
         "div",
         { class: "device" },
         h("div", { class: "status-bar" }, this.time, h("span", { class: "notch", "aria-hidden": "true" })),
-        h("div", { class: "contact" }, h("img", { src: "/static/icon.svg", alt: "", width: 36, height: 36 }), h("div", {}, h("h3", {}, "Hark"), this.presence)),
+        h("div", { class: "contact" }, h("img", { src: "/static/icon.svg", alt: "", width: 36, height: 36 }), h("div", {}, h("h3", {}, "Hark"), this.presence), this.as),
         h("div", { class: "scroll" }, this.list, this.typing),
         this.problem,
         this.composer(),
@@ -65,10 +66,11 @@ export class Phone {
   describe(person) {
     this.person = person;
     this.owner.replaceChildren(
-      h("span", { class: "avatar", style: "" }, initials(person.name)),
+      h("span", { class: "avatar" }, initials(person.name)),
       h("span", {}, `${person.name}’s phone`, h("small", {}, `${person.hides_number ? `@${person.username}` : pretty(person.number)} · ${person.time_zone}`)),
     );
-    this.owner.querySelector(".avatar").style.setProperty("--hue", hue(person.number));
+    this.as.replaceChildren(`as ${person.name}`, h("span", { class: "avatar" }, initials(person.name)));
+    for (const avatar of [this.owner.querySelector(".avatar"), this.as.querySelector(".avatar")]) avatar.style.setProperty("--hue", hue(person.number));
     this.element.setAttribute("aria-label", `${person.name}’s phone`);
     this.tick();
     this.redraw();

@@ -12,17 +12,18 @@ function carried(entry) {
   const statuses = values.flatMap((value) => value.statuses ?? []);
   const names = [...messages.map((message) => message.type), ...statuses.map((status) => `status ${status.status}`)];
   const person = messages[0]?.from ?? statuses[0]?.recipient_id;
-  return { names: names.length ? names : ["event"], person };
+  return { names: names.length ? names : ["event"], person, said: messages.length > 0 };
 }
 
-function title(entry) {
+function title(entry, nameOf) {
   if (entry.kind === "webhook") {
-    const { names, person } = carried(entry);
+    const { names, person, said } = carried(entry);
     const what = names.length > 3 ? `${names.length} parts` : names.join(", ");
-    return [what, person ? `${pretty(`+${person}`)} → Hark` : "Meta → Hark"];
+    if (!person) return [what, "Meta → Hark"];
+    return [what, said ? `${nameOf(person)} → Hark` : `Meta → Hark, about ${nameOf(person)}`];
   }
   if (entry.kind === "gemini") return [entry.path.split(":").pop(), "Hark → model"];
-  return [entry.type ?? entry.path.split("/").slice(3).join("/"), entry.to ? `Hark → ${pretty(`+${entry.to}`)}` : `Hark → Meta`];
+  return [entry.type ?? entry.path.split("/").slice(3).join("/"), entry.to ? `Hark → ${nameOf(entry.to)}` : "Hark → Meta"];
 }
 
 function badge(entry) {
@@ -47,9 +48,11 @@ function details(entry) {
 }
 
 export class Wire {
-  constructor(element) {
+  constructor(element, nameOf) {
+    this.nameOf = (number) => nameOf(`+${number}`) ?? pretty(`+${number}`);
     this.element = element;
     this.filter = "all";
+    this.last = 0;
     this.list = h("ol", { class: "entries", "aria-label": "Webhooks and calls, newest last" });
     this.chips = h("div", { class: "chips", role: "group", "aria-label": "Show" }, Object.entries(FILTERS).map(([key, label]) => h("button", { type: "button", "aria-pressed": String(key === "all"), "data-key": key, onclick: () => this.choose(key) }, label)));
     element.append(h("header", {}, h("h2", {}, "What really happened"), h("p", {}, "Signed webhooks in, API calls out, as they are on the wire.")), this.chips, this.list);
@@ -67,12 +70,16 @@ export class Wire {
   }
 
   clear() {
+    this.last = 0;
     this.list.replaceChildren();
   }
 
   add(entry) {
+    // What was loaded may come again over the live stream.
+    if (entry.seq <= this.last) return;
+    this.last = entry.seq;
     const near = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 80;
-    const [what, way] = title(entry);
+    const [what, way] = title(entry, this.nameOf);
     const body = h("div", { class: "inside" });
     const item = h(
       "li",
@@ -96,6 +103,10 @@ export class Wire {
     this.list.append(item);
     while (this.list.children.length > KEPT) this.list.firstChild.remove();
     if (near) this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  toEnd() {
+    this.list.scrollTop = this.list.scrollHeight;
   }
 
   highlight(wamid, scroll) {

@@ -69,9 +69,9 @@ class History:
 
     records: dict[str, list[Json]] = field(default_factory=dict)
 
-    def add(self, kind: str, **values: Any) -> None:
+    def add(self, record: str, /, **values: Any) -> None:
         """Writes down one thing that happened."""
-        self.records.setdefault(kind, []).append(values)
+        self.records.setdefault(record, []).append(values)
 
     def of(self, kind: str) -> list[Json]:
         """All records of a kind, in order."""

@@ -21,6 +21,8 @@ from tests.e2e.system import ROOT, System, free_ports, kill
 
 TOKENS = {name: f"chaos-token-of-{name}" for name in ("ingress", "ai", "scheduler", "operator")}
 PROBE_SECONDS = 45.0
+# Eight interpreters at once, on a machine that others use too.
+START_SECONDS = 120.0
 STOP_SECONDS = 20.0
 _BACK_AFTER_SECONDS = 0.2
 # Who falls this often does not work at all.
@@ -200,9 +202,11 @@ class Fleet:
             await link.start()
         for replica in self.replicas:
             self._tasks.append(asyncio.create_task(replica.supervise(self._folder)))
-        for replica in self.replicas:
-            port = replica.ports[f"{replica.service.upper()}_ADMIN_LISTEN"]
-            await system.until_ok(f"http://127.0.0.1:{port}/readyz")
+        async with asyncio.TaskGroup() as waiting:
+            for replica in self.replicas:
+                port = replica.ports[f"{replica.service.upper()}_ADMIN_LISTEN"]
+                url = f"http://127.0.0.1:{port}/readyz"
+                waiting.create_task(system.until_ok(url, within=START_SECONDS))
 
     async def stop(self) -> None:
         """Stops all of them, callers first."""

@@ -139,9 +139,9 @@ class System:
         """What a process wrote so far."""
         return await asyncio.to_thread((self.folder / f"{name}.log").read_text)
 
-    async def until_ok(self, url: str) -> None:
-        """Waits until `url` answers 200."""
-        deadline = time.monotonic() + START_SECONDS
+    async def until_ok(self, url: str, *, within: float = START_SECONDS) -> None:
+        """Waits until `url` answers 200, at most `within` seconds."""
+        deadline = time.monotonic() + within
         async with httpx2.AsyncClient(timeout=2.0) as client:
             while time.monotonic() < deadline:
                 if await _status(client, url) == 200:

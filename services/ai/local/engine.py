@@ -30,11 +30,12 @@ from services.ai.domain.intent import (
     When,
 )
 from services.ai.local.commands import rules, slots
+from services.ai.local.commands.decide import decide
 from services.ai.local.conventions import DEFAULT, Conventions
-from services.ai.local.languages.catalog import LEXICONS
-from services.ai.local.temporal.find import Reading, survey
-from services.ai.local.temporal.select import Chosen, choose, timed
-from services.ai.local.text import Text, read
+from services.ai.local.survey import look
+from services.ai.local.temporal.find import Reading
+from services.ai.local.temporal.select import Chosen, timed
+from services.ai.local.text import Text
 
 
 class Analysis(NamedTuple):
@@ -43,20 +44,15 @@ class Analysis(NamedTuple):
     text: Text
     reading: Reading
     chosen: Chosen | None
+    spans: tuple[tuple[int, int], ...]
     verdict: rules.Verdict
 
 
 def analyse(text: str, now: datetime, language: Language, settings: Conventions) -> Analysis:
     """Words, times and the kind of request."""
-    tokens = read(text)
-    lexicon = LEXICONS.get(language, LEXICONS[Language.ENGLISH])
-    reading = survey(tokens, now, lexicon, settings)
-    chosen = choose(reading.found)
-    spans = [(one.first, one.last) for one in reading.found]
-    bare = slots.without(tokens.lower, spans).replace("\x00", " ").strip(" .,!?")
-    has_time = chosen is not None or reading.recurring is not None
-    verdict = rules.judge(tokens.lower.strip(), has_time=has_time, time_only=not bare)
-    return Analysis(tokens, reading, chosen, verdict)
+    seen = look(text, now, language, settings)
+    verdict = decide(seen.text, seen.spans, seen.ruled)
+    return Analysis(seen.text, seen.reading, seen.chosen, seen.spans, verdict)
 
 
 def interpret(utterance: Utterance, settings: Conventions = DEFAULT) -> Interpretation:
@@ -67,15 +63,6 @@ def interpret(utterance: Utterance, settings: Conventions = DEFAULT) -> Interpre
     return Interpretation(
         intents=intents, confidence=analysis.verdict.trust, language=language, missing=missing
     )
-
-
-def _spans(analysis: Analysis) -> list[tuple[int, int]]:
-    """Where the text speaks about time."""
-    spans = [(one.first, one.last) for one in analysis.reading.found]
-    if recurring := analysis.reading.recurring:
-        tokens = analysis.text.tokens
-        spans.append((tokens[recurring.first].first, tokens[recurring.last - 1].last))
-    return spans
 
 
 def _when(analysis: Analysis, utterance: Utterance) -> When | None:
@@ -111,7 +98,7 @@ def _when(analysis: Analysis, utterance: Utterance) -> When | None:
 
 def _intents(analysis: Analysis, utterance: Utterance) -> tuple[Sequence[Intent], Sequence[str]]:
     kind, text = analysis.verdict.intent, analysis.text
-    spans = _spans(analysis)
+    spans = analysis.spans
     when = _when(analysis, utterance)
     if kind == rules.REMIND:
         title = slots.reminder_title(text.original, spans)
@@ -136,8 +123,8 @@ def _intents(analysis: Analysis, utterance: Utterance) -> tuple[Sequence[Intent]
 def title(analysis: Analysis) -> str:
     """What the text is about, as an event or a reminder would be called."""
     if analysis.verdict.intent == rules.REMIND:
-        return slots.reminder_title(analysis.text.original, _spans(analysis))
-    return slots.event_slots(analysis.text.original, _spans(analysis)).title
+        return slots.reminder_title(analysis.text.original, analysis.spans)
+    return slots.event_slots(analysis.text.original, analysis.spans).title
 
 
 def _other_intents(

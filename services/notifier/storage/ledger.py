@@ -59,7 +59,7 @@ class SqlLedger:
             elif row["notification_id"] is not None:
                 answers[index] = reading.answered(judged[index], row)
             elif row["is_known"]:
-                late[judged[index].draft.request_id] = index
+                late[judged[index].request_id] = index
         if late:
             for row in await self._database.fetch(statements.ACCEPTED, list(late)):
                 index = late[str(row["request_id"])]
@@ -134,7 +134,7 @@ def _columns(
             (
                 index,
                 notification_id,
-                draft.request_id,
+                item.request_id,
                 item.request_hash,
                 item.user_id,
                 int(item.kind.type),

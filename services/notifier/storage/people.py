@@ -220,6 +220,6 @@ def _sealed_names(
         else None
         for kind, column in _COLUMNS.items()
     ]
-    name = sender.display_name.encode("utf-8", "surrogatepass")
+    name = sender.display_name
     sealed.append(seal.seal(name, contact_place("display_name", user_id)) if name else None)
     return sealed

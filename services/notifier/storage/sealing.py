@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+
+import orjson
 
 from db.sealed import Ciphertext, Seal, context
 from services.notifier.domain.notification import Content
@@ -34,12 +35,12 @@ def sealed_body(
 ) -> Ciphertext:
     """What a notification says, part by part, and the text made from it."""
     parts = [[part.template, dict(part.parameters)] for part in contents]
-    data = json.dumps({"contents": parts, "text": text}, ensure_ascii=False)
-    return seal.seal(data.encode("utf-8", "surrogatepass"), body_place(notification_id))
+    data = orjson.dumps({"contents": parts, "text": text})
+    return seal.seal(data, body_place(notification_id))
 
 
 def opened_body(seal: Seal, notification_id: str, body: bytes) -> tuple[Sequence[Content], str]:
     """The contents and the text. Raises `chassis.crypto.Unreadable`."""
-    data = json.loads(seal.open(body, body_place(notification_id)).decode("utf-8", "surrogatepass"))
+    data = orjson.loads(seal.open(body, body_place(notification_id)))
     contents = [Content(template=name, parameters=values) for name, values in data["contents"]]
     return contents, data["text"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+import orjson
 
 from chassis.clock import Clock
 from chassis.crypto import keyed_hash
@@ -94,9 +94,9 @@ class Acceptance:
         send_time, expire_time = _times(draft, kind, now)
         if draft.reply_to_message_id and not _MESSAGE_ID.fullmatch(draft.reply_to_message_id):
             raise _invalid("reply_to_message_id", "is no message id of Hark's")
-        normalised = replace(draft, request_id=str(_request_uuid(draft.request_id)))
         return Judged(
-            draft=normalised,
+            request_id=_request_id(draft.request_id),
+            draft=draft,
             user_id=user_id,
             kind=kind,
             text=text,
@@ -109,20 +109,19 @@ class Acceptance:
 
 def canonical(draft: Draft) -> bytes:
     """Everything a draft asks for, in one order: a repeated request says the same bytes."""
-    contents = [[part.template, sorted(part.parameters.items())] for part in draft.contents]
-    times = [time.isoformat() if time else "" for time in (draft.due_time, draft.expire_time)]
-    fields = [
-        draft.user_id,
-        draft.phone_number,
-        int(draft.type),
-        draft.kind,
-        contents,
-        draft.reply_to_message_id,
-        *times,
-        draft.holds_overflow,
-    ]
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
+    # What cannot stand in UTF-8 came from no protobuf string.
+    return orjson.dumps(
+        [
+            draft.user_id,
+            draft.phone_number,
+            draft.type,
+            draft.kind,
+            [[part.template, sorted(part.parameters.items())] for part in draft.contents],
+            draft.reply_to_message_id,
+            draft.due_time,
+            draft.expire_time,
+            draft.holds_overflow,
+        ]
     )
 
 
@@ -174,9 +173,9 @@ def _times(draft: Draft, kind: Kind, now: datetime) -> tuple[datetime, datetime]
     return send_time, expire_time
 
 
-def _request_uuid(request_id: str) -> uuid.UUID:
+def _request_id(request_id: str) -> str:
     try:
-        return uuid.UUID(request_id)
+        return str(uuid.UUID(request_id))
     except ValueError:
         raise _invalid("request_id", "is not a UUID") from None
 

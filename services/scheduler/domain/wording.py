@@ -70,7 +70,8 @@ _WORDS = {
         tomorrow="amanhã",
         yesterday="ontem",
         at="às {}",
-        on="em {}",
+        # "na" or "no", as the weekday has it; without is right for all of them.
+        on="{}",
         within="em {}",
     ),
 }

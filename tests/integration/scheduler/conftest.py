@@ -19,7 +19,7 @@ from chassis.ids import derived_id
 from chassis.process import Component, Readiness, Running
 from chassis.server import GrpcServer
 from chassis.settings import ListenAddress
-from db.due import Wake
+from db.due import DueWorker, Wake
 from hark.scheduler.v1 import change_pb2
 from hark.scheduler.v1.scheduler_service_pb2 import ApplyRequest, ApplyResponse
 from hark.scheduler.v1.scheduler_service_pb2_grpc import SchedulerServiceStub
@@ -45,7 +45,7 @@ class MovedClock:
         self._shift += by
 
 
-class Running_:
+class Scheduler:
     """One scheduler process."""
 
     def __init__(self, database_url: str, notifier_port: int, clock: MovedClock) -> None:
@@ -84,12 +84,16 @@ class Running_:
                 await task
 
     async def kill(self) -> None:
-        """Ends all at once, as if the process were gone; what was under way is cut off."""
-        tasks = [task for _, task in self._tasks if task is not None]
-        for task in tasks:
+        """Ends the worker at once, as if the process were gone: what was under way is cut off."""
+        works = [
+            (component, task)
+            for component, task in self._tasks
+            if isinstance(component, DueWorker | Wake) and task is not None
+        ]
+        for _, task in works:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._tasks = [(component, None) for component, task in self._tasks if task is None]
+        await asyncio.gather(*(task for _, task in works), return_exceptions=True)
+        self._tasks = [pair for pair in self._tasks if pair not in works]
 
     def wake(self) -> None:
         """Has the worker look at the clock again."""
@@ -101,7 +105,7 @@ class Running_:
 class Person:
     """Someone who speaks, through ai."""
 
-    def __init__(self, scheduler: Running_, notifier: RecordingNotifier, peer: Peer) -> None:
+    def __init__(self, scheduler: Scheduler, notifier: RecordingNotifier, peer: Peer) -> None:
         self.user_id = str(uuid.uuid4())
         self.scheduler, self.notifier, self.peer = scheduler, notifier, peer
         self.stub = SchedulerServiceStub(peer.channel)
@@ -141,11 +145,12 @@ class World:
         self.notifier = RecordingNotifier()
         self.notifier_port = 0
         self._stack = stack
-        self.running: list[Running_] = []
+        self.running: list[Scheduler] = []
 
-    async def scheduler(self, now: str = "2026-11-22T12:00:00Z") -> Running_:
+    async def scheduler(self, now: str = "2026-11-22T12:00:00Z") -> Scheduler:
         clock = self.running[0].clock if self.running else MovedClock(datetime.fromisoformat(now))
-        running = Running_(self.database_url, self.notifier_port, clock)
+        running = Scheduler(self.database_url, self.notifier_port, clock)
+        self.notifier.clock = clock
         await running.start()
         self.running.append(running)
         return running
@@ -172,7 +177,7 @@ class World:
         finally:
             await connection.close()
 
-    def person(self, scheduler: Running_, token: str = "a" * 32) -> Person:
+    def person(self, scheduler: Scheduler, token: str = "a" * 32) -> Person:
         peer = Peer(f"127.0.0.1:{scheduler.port}", token=token)
         self._stack.push_async_callback(peer.close)
         return Person(scheduler, self.notifier, peer)

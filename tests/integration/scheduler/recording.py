@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import grpc
@@ -11,6 +12,7 @@ from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
+from chassis.clock import Clock
 from hark.notifier.v1.notification_pb2 import Notification
 from hark.notifier.v1.notifier_service_pb2 import (
     BatchSendNotificationsRequest,
@@ -34,6 +36,9 @@ class RecordingNotifier(NotifierServiceServicer):
 
     def __init__(self) -> None:
         self.accepted: dict[str, SendNotificationRequest] = {}
+        # When each came first, by the application's clock.
+        self.clock: Clock | None = None
+        self.arrived: dict[str, datetime] = {}
         self.batches: list[int] = []
         self.deliveries = 0
         self.cancelled: list[str] = []
@@ -109,6 +114,8 @@ class RecordingNotifier(NotifierServiceServicer):
         if any(content.template in self.refused_templates for content in request.contents):
             return self._refused(request, 5, "TEMPLATE_NOT_FOUND")
         self.accepted.setdefault(request.request_id, request)
+        if self.clock is not None:
+            self.arrived.setdefault(request.request_id, self.clock.now())
         return BatchSendResult(
             request_id=request.request_id,
             notification_id=request.request_id,

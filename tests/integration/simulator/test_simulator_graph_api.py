@@ -476,3 +476,15 @@ async def test_every_call_is_written_down_with_its_answer(outside: World) -> Non
     assert taken["answer"]["messages"][0]["id"] == taken["wamid"]
     assert taken["time"].startswith("2026-11-22T12:00:00")
     assert (refused["status"], refused["answer"]["error"]["code"]) == (400, 131008)
+
+
+@pytest.mark.parametrize("kind", ["reaction", "unsupported"])
+async def test_what_is_no_message_of_its_own_can_be_marked_as_read_too(outside, kind) -> None:
+    wamid = await outside.say(ADA, "hi")
+    event = (await outside.do(ADA, type=kind, message=wamid, emoji="👍"))["wamid"]
+    mark = {"messaging_product": "whatsapp", "status": "read", "message_id": event}
+
+    answer = await outside.graph("POST", "test_phone_id/messages", json=mark)
+
+    assert answer.json() == {"success": True}
+    assert (await outside.phone(ADA))[0]["state"] == "read"

@@ -46,7 +46,7 @@ CANCEL_VERB = (
 MOVE_VERB = (
     r"(?:move|mve|reschedule|re-schedule|postpone|push|shift|delay|bring forward|change|chang|update|edit|modify|adjust|"
     r"extend|shorten|rename|switch|swap|alter|amend|revise|correct|fix|prolong|lengthen|advance|bump|defer|slide|"
-    r"replace|restart|reset|convert|increase|decrease|subtract|make (?:it|that|my|the))"
+    r"replace|convert|increase|decrease|subtract|make (?:it|that)|make (?:my|the) (?=.*\b(?:earlier|later|longer|shorter|instead|weekly|daily|monthly|half an hour|all day)\b))"
 )
 CREATE_VERB = (
     r"(?:add|create|creat|make|set|set ?up|setup|schedule|schedual|book|put|plan|enter|insert|input|"

@@ -56,7 +56,7 @@ _FIXED = _table(
      r"(?:you|i|we) (?:do|help|able|ask|capable|know|say|handle|understand|assist|offer|support|use|programmed|good|make)\b|\bwhat are you (?:able|capable|programmed|good)|\b(?:what|which|list|show me|tell me)\b.*\b(?:commands|languages do you)\b|\b(?:tell|show) me what you can\b|\bwhat i can (?:say|do|ask)\b|\bhow (?:this|it) works\b|\bwhat are you for\b|^\W*(?:instructions|can you help me)\b|\bwhat's possible\b|\bhow do i use (?:you|this)\b|\bhow should i (?:say|phrase)\b|\bwhat (?:do you|does hark|can hark|does this) do\b|\byour (?:abilities|capabilities|features|functions|skills)\b|\b(?:things|tasks|subjects|topics|questions) (?:that )?(?:you|i) (?:can|know|are)|\bhow (?:can|could|do|may) you (?:help|assist)\b|\bhow (?:do|does) (?:you|this|hark|it) work\b"),
     (HELP, 0.85, r"^\W*how (?:do|can|would|should|does) (?:i|you|one|we) (?:use|set|create|make|delete|cancel|change|add|edit|turn off|review|update|see|view|get|remove|work with|snooze|mark|undo)\b(?:.*\b(?:remind|alarms?|tasks?|events?|lists?|reminders?|time zone|everything)\b|\W*$)"),
     (ZONE, 0.95, r"\b(?:change|set|update|switch|use|make|my|put)\b.*\btime ?zones?\b(?!.*\?)|^\W*(?:i'?m|i am|we'?re|we are) (?:now |currently |back |just )*in (?!(?:a|the|an|my|bed|town|need|trouble|charge|love|\d|class|meetings?|school|work)\b)[a-z][a-z .'-]*?(?: (?:now|this week|today|these days|right now|again|until .*|for .*))?\W*$|"
-     r"^\W*(?:i(?:'ve| have|'m| am)? (?:just |finally )?(?:moved|moving|landed|landing|arrived|arriving|flew|flying|relocated|traveling|travelling|travell?ed|got|going|staying)(?: back| over)? (?:to|in|into) (?!the (?:doctor|dentist|store|gym|office|movies|park|beach|bank)|be\b|go\b)(?!.*\b(?:at|on) \d)|i live in |my (?:city|location|home) is |time ?zone:? )[a-z]|^\W*(?:please )?(?:use|switch to|set|change|put me on) [a-z /]*(?:time)\b(?! zone)|^\W*now i'm in [a-z]+\W*$|^\W*we (?:just )?(?:moved|arrived|landed) (?:to|in) [a-z ]+\W*$"),
+     r"^\W*(?:i(?:'ve| have|'m| am)? (?:just |finally )?(?:moved|landed|landing|arrived|flew|relocated|travelling|traveling|got|staying)(?: back| over)? (?:to|in|into) (?!the\b|be\b|go\b|a\b|my\b|bed\b|work\b)(?!.*\b(?:at|on) \d)(?=[a-z .]{3,40}\W*$)|i live in |my (?:city|location|home) is |time ?zone:? )[a-z]|^\W*(?:please )?(?:use|switch (?:me |my time zone )?to|put me on|change the clock to) (?!.*\b(?:my|meeting|alarm|timer)\b)(?:[a-z/]+ ){1,3}time\b(?! zone)|^\W*now i'm in [a-z]+\W*$|^\W*we (?:just )?(?:moved|arrived|landed) (?:to|in) [a-z ]+\W*$"),
     (REOPEN, 0.93, r"\b(?:reopen|re-open|un-?(?:check|do|mark|tick|complete|finish))\b.*(?:\b(?:task|item|todo|to-do|number|list|as)\b|\d)|^\W*(?:reopen|uncheck|untick|unmark)\b|(?:task|number|item)? ?#?\d+ (?:is|was|isn|wasn|hasn)(?:'t| not)(?: been)? (?:really |actually |yet )*(?:done|finished|completed?)"
      r"|\b(?:isn't|is not|wasn't|was not|hasn't been|haven't|have not|not) (?:really |actually |yet )?(?:done|finished|completed?|bought|paid|called|sent)\b.*(?:after all|yet|actually)|\bi (?:didn't|did not|haven't|have not) (?:actually |really )(?:do|did|done|finish|finished|buy|bought|pay|paid|call|called|send|sent|complete|completed)|\b(?:put|move|bring|add) .* back (?:on|onto|to) (?:my |the )?(?:\w+ )?(?:list|to-?dos?)|\bmark .* as (?:not done|undone|incomplete|open|unfinished|not finished|to do)"),
     (SNOOZE, 0.96, r"\bsnooze[ds]?\b(?!.* (?:duration|length|setting|time to|button|feature|interval|from))|\b(?:remind|tell|ask|nudge|ping|alert|wake) me (?:(?:about|of) (?:this|that|it) )?(?:again|later|once more)\b(?!.* to\b)|^\W*ask again|\bring again\b|\bremind me .*\babout (?:this|that|it)\W*$|^\W*(?:a few|another|an hour|half an hour) (?:\w+ )*more\b|^\W*(?:not now|later)\b[\s,]*(?:please|later|in .*|maybe later|ask again.*|remind me.*)?\W*$|^\W*(?:later|give (?:me|it) (?:another )?|in |another )(?:\d+|a few|ten|five|fifteen|twenty|thirty|half an|an|one|a couple(?: of)?)(?: more)? ?(?:min(?:ute)?s?|hours?)(?: more| please| longer)*\W*$|\b(?:alarm|me) sleep (?:for )?(?:another )?[a-z0-9 ]+(?: more)? min|^\W*(?:come|get) back to me (?:in|later|at)\b|^\W*(?:postpone|delay|push) (?:this|that|it|the) ?(?:reminder|alarm)? (?:for|by) (?:\w+ )?\w+ (?:min|hour)"),
@@ -72,7 +72,7 @@ _FIXED = _table(
     (AGENDA, 0.75, rf"^{POLITE}(?:accept|decline|rsvp|join|reject)\b"),
 )
 _REMIND_TO = re.compile(
-    rf"^{POLITE}(?:(?:remind|remain|remined|reminde?) (?!me (?:again|later|of my (?:alarms|reminders)|what|when|who|where|how|which)\b)|remember (?:to|that|me)\b|(?:don't|do not|dont) (?:let me )?forget\b|wake (?:me|us)\b)"
+    rf"^{POLITE}(?:(?:remind|remain|remined|reminde?) (?!me (?:again|later|of my (?:alarms|reminders)|what|when|who|where|how|which)\b)|remember (?:to|that|me)\b|(?:don't|do not|dont) (?:let me )?forget\b|wake (?:me|us)\b)|\bwake (?:me|us) up\b"
     r"|\bremind (?:me|us|him|her|them|myself|everyone|my \w+|\w+(?: and \w+)?) (?:to|that|about|of|at|on|in|when|every|tomorrow|today|tonight|for|by|again at|i|we)\b(?! my (?:alarms|reminders)\b)|\bremain me\b"
     r"|\b(?:alert|notify|ping|nudge|prompt|buzz|poke|warn|page) me\b.*\b(?:to|when|about|at|in|before|on|that|if)\b|\b(?:tell|text|message|call|inform) me (?:to|at \d|in \d|(?:today|tomorrow|tonight|on \w+) (?:to|at)|when it's)\b|\bsend me an? (?:alert|alarm|reminder|alter|notification)\b|\bgive me a (?:shout|nudge|call|ring)\b.*\b(?:to|at|about)\b|\bmake sure i remember\b|^\W*wake[ -]?up (?:at|call)"
 )
@@ -149,6 +149,8 @@ def judge(text: str, *, has_time: bool, time_only: bool) -> Verdict:
         return _list(text)
     if _TIMER_QUERY.search(text):
         return Verdict(TASKS, 0.8)
+    if _BUSY.search(text):
+        return Verdict(EVENT, 0.95)
     if OTHER_TOPIC.search(text) and not _CREATE_EVENT.search(text) and not (
         PERSONAL.search(text) and _LEADS_CREATE.match(text)
     ):
@@ -163,8 +165,29 @@ _SETS_OFF = re.compile(
 )
 
 
+_BUSY = re.compile(
+    rf"^{POLITE}(?:show|mark|set|list) (?:me|my \w+(?: status)?) (?:as )?(?:busy|out|away|unavailable|free|tentative)\b|^\W*i (?:need|have|want|got|gotta)(?: to)? (?:to )?(?:see|meet(?: with)?|visit) (?!if\b|what\b|my (?:list|calendar|schedule|agenda|reminders)|the (?:list|calendar))"
+)
+_ALARM_SOUND = re.compile(
+    r"\b(?:tone|ringtones?|volume|vibrat\w+|sounds? to|song|chicken sounds|restart|resume|pause|interval|intervals)\b"
+)
+_PLURAL_LEAD = re.compile(
+    rf"^\W*(?:all )?(?:my )?(?:\w+ )?(?:reminders|alarms|timers)\b(?! (?:to|that) )|^{POLITE}get (?:me )?(?:all|my|the)\b.*\b(?:reminders?|alarms?|timers?)\b"
+)
+
+
 def _reminder(text: str) -> Verdict:
     """Alarms, timers and reminders as things."""
+    if _TIMER_QUERY.search(text):
+        return Verdict(TASKS, 0.93)
+    if _ALARM_SOUND.search(text) and not re.search(r"\bto (?:pause|restart|resume)\b", text):
+        return Verdict(OTHER, 0.8)
+    if re.search(r"\b(?:should|needs? to|can|must|to) be (?:deleted|cancel+ed|removed|erased|turned off)\b", text):
+        return Verdict(CANCEL, 0.93)
+    if re.match(rf"^{POLITE}(?:set|reset|fix) (?:my |the |an? )?alarm (?:to|at|for|on|back) ?(?:\d|\w+ (?:am|pm|o'clock)|noon|midnight|half|quarter)", text) and "instead" not in text:
+        return Verdict(REMIND, 0.9)
+    if _PLURAL_LEAD.match(text) and not _LEADS_CANCEL.match(text):
+        return Verdict(TASKS, 0.9)
     if _LEADS_CANCEL.match(text):
         return Verdict(CANCEL, 0.93)
     asks = _LEADS_ASK.match(text)
@@ -196,8 +219,15 @@ def _reminder(text: str) -> Verdict:
     return Verdict(REMIND, 0.7)
 
 
+_LIST_OF = re.compile(
+    r"\blist of (?!things\b|chores\b|groceries\b|tasks\b|items\b|to\b|my\b|errands\b|reminders\b|alarms\b|events\b|meetings\b|films\b|books\b)|\b(?:mailing|play|contact|email|top|price|waiting|guest) ?lists?\b|\blist (?:some|me|a few|the (?:contents|stock|ingredients))\b|\border (?:all|my|everything)\b"
+)
+
+
 def _list(text: str) -> Verdict:
     """Lists and what stands on them."""
+    if _LIST_OF.search(text):
+        return Verdict(OTHER, 0.7)
     if _LEADS_ASK.match(text) and not re.match(rf"^{POLITE}(?:open|see)\b.*\b(?:add|put)\b", text):
         if re.search(r"\b(?:add|put)\b.* (?:to|on|onto)\b", text) and not re.match(rf"^{POLITE}(?:did|is|was|are)\b", text):
             return Verdict(TASK, 0.7)
@@ -248,9 +278,16 @@ _WANTS = re.compile(
 )
 
 
+_WHEN_THING = re.compile(
+    r"\b(?:when|what (?:time|day|date|year|month)|where)(?:'s| is| was| are| does| did| will| do| am)? (?:the|my|our|i|we|\w+'s|your)\b.*\b(?:"
+    + THING
+    + r"|start|end|begin|take place|over)\b|\b(?:did|have|has) (?:i|anyone|\w+) (?:accept|decline|respond|rsvp|confirm|join)|\bwho(?:'s| is| are|se)? (?:all )?(?:leading|hosting|running|coming|going|attending|invited|organi[sz]ing|declining|accepted|declined|responded|started|on the)\b|\b(?:is|are|will) \w+ (?:\w+ )?(?:be at|be in|attending|coming to|going to|included|invited|joining)\b|\bfind(?: me)? (?:the|my) .* with\b|^\W*how(?:'s| is| does) (?:today|tomorrow|my|the week|this week|next week)\b"
+)
+
+
 def _question(text: str, *, has_time: bool) -> Verdict:
     if _WANTS.match(text) and not re.match(rf"^{POLITE}(?:do|what|how|have) (?:i|we|you|my)\b", text):
-        return Verdict(EVENT, 0.85)
+        return Verdict(EVENT, 0.95 if _STRONG.search(text) else 0.88 if has_time else 0.75)
     if re.match(rf"^{POLITE}(?:find|get) (?:me )?(?:\d+|an?) (?:\w+ )?(?:minutes|hours?|time|slot)", text):
         return Verdict(EVENT, 0.7)
     personal = PERSONAL.search(text)
@@ -262,7 +299,9 @@ def _question(text: str, *, has_time: bool) -> Verdict:
     if _ASK_SELF.search(text):
         return Verdict(AGENDA, 0.86)
     if personal and thing:
-        return Verdict(AGENDA, 0.8)
+        return Verdict(AGENDA, 0.9)
+    if _WHEN_THING.search(text):
+        return Verdict(AGENDA, 0.88)
     if _STRONG.search(text):
         return Verdict(AGENDA, 0.83)
     if thing and (has_time or re.search(r"\b(?:the|with|start|end|where|who|when|coming)\b", text)):

@@ -22,8 +22,8 @@ class Slots(NamedTuple):
 
 _PREPOSITIONS = re.compile(
     r"(?:\b(?:on|at|for|by|in|from|around|about|until|till|before|after|due|starting|beginning|"
-    r"this|the|of|to|sometime|date|is|it's|its|to be|scheduled|set|during|and|set for|that is|that's|which is|"
-    r"any ?time|starts|begins|time)\b|[,@(-])\s*$"
+    r"this|the|of|to|sometime|is|it's|its|to be|scheduled|during|and|set for|that is|that's|which is|lasting|"
+    r"any ?time|starts|begins|start time|start date|at the time|starts? at)\b|[,@(-])\s*$"
 )
 
 
@@ -75,6 +75,26 @@ _NAMED = re.compile(
     r"\b(?:called|named|titled|entitled|title it|name it|call it|with the title|labeled|labelled|with the name|with title|title)\b\s*(?:of|as|is|it|:)?\s*", re.I
 )
 _QUOTED = re.compile(r"[\"“]([^\"”\x00]{2,80})[\"”]|(?<!\w)'([^'\x00]{2,80})'(?!\w)")
+_CALENDAR = re.compile(
+    r"\s*\b(?:(?:be )?(?:added|put|placed|scheduled|entered) )?(?:to|on|in|into|onto|for)\s+(?:my|the|our)\s+(?:work |personal |google |outlook )?"
+    r"(?:calendar|calender|schedule|agenda|diary|planner)\b|\s+added\b(?=\s*(?:\x00|$|for|to|on))",
+    re.I,
+)
+_ASIDE = re.compile(
+    r"(?:\s*[,.;]\s*|\s+and\s+|\s+so\s+)(?:it(?:'s|s| is| will| usually| should)|its|i (?:need|want|have)|i'll|both|that|they|"
+    r"we(?:'ll| will)|location|please|put|add|can you|could you|lets|let's|the location|my|which|who)\b.*$",
+    re.I | re.S,
+)
+_ROOM_FOR = re.compile(
+    r"^.*\b(?:slot|room|rooms|time|break|block|hours?|minutes|space|table)\b(?:\s*\x00|\s+(?:at|in) [\w' ]+?)*\s+(?:for|to)\s+(?:an?\s+|the\s+|my\s+)?(?=\w)",
+    re.I | re.S,
+)
+_GREETING = re.compile(r"^\s*(?:hi|hey|hello|yes|yeah|ok|okay|oh|thanks|sure|so)\b[\s,.!-]*", re.I)
+_SELF = re.compile(
+    r"^\s*(?:i(?:'d| would)? (?:want|need|like|have|love|plan|am going|got)(?: to)?(?: go(?: to)?)?|i(?:'m| am) going(?: to)?(?: the)?|i(?:'ll| will)(?: be| have)?|i gotta|"
+    r"i'm|i am|we(?:'re| are)(?: going)?(?: to)?|we have|we need|starts?|begins?)\s+(?:an?\s+|the\s+)?",
+    re.I,
+)
 _TAIL = re.compile(
     r"(?:\s*\b(?:(?:to|on|in|into|onto|for|from)\s+(?:my|the|our)\s+(?:[a-z]+\s+)?(?:calendar|calender|schedule|agenda|diary|planner)s?"
     r"|please|pls|thanks|thank you|for me|on it|as well|too|put that|put it|add that|add it|and|please add it|please add|"
@@ -127,10 +147,19 @@ def event_slots(text: str, spans: Sequence[tuple[int, int]]) -> Slots:
     if quoted:
         title = quoted.group(1) or quoted.group(2)
         rest = rest[: quoted.start()] + " " + rest[quoted.end() :]
-    rest = re.split(r"(?<=[a-z\x00 ])[.!?]\s+(?=[A-Z])", rest)[0] if not title else rest
+    rest = _CALENDAR.sub(" ", _GREETING.sub("", rest))
+    if not title:
+        rest = re.split(r"(?<=[a-z\x00 ])[.!?]\s+(?=[A-Z])", rest)[0]
+        if cut := _ASIDE.search(rest):
+            rest = rest[: cut.start()] if cut.start() > 8 else rest
     rest = _TAIL.sub("", rest)
     rest = _EVENT_HEAD.sub("", rest)
+    rest = re.sub(r"^\s*(?:my |the )?calendar (?:for|as|with)\b", "", rest, flags=re.I)
     rest = _CONTAINER.sub("", rest.strip())
+    if not title:
+        if match := _ROOM_FOR.match(rest):
+            rest = rest[match.end() :]
+        rest = _SELF.sub("", rest)
     named = _NAMED.search(rest)
     if named:
         rest = rest[named.end() :]
@@ -146,7 +175,8 @@ def event_slots(text: str, spans: Sequence[tuple[int, int]]) -> Slots:
             rest = f"{rest[: at_match.start()]} {_MARK} {rest[at_match.end() :]}"
     if not title:
         title = _tidy(_LEAD.sub("", rest.strip()))
-    return Slots(_ARTICLE.sub("", title), people, place)
+    title = re.sub(r"(?<=\w)\s+(?:event|starting|start)$", "", _ARTICLE.sub("", title), flags=re.I)
+    return Slots(title, people, place)
 
 
 def _names(text: str) -> tuple[str, ...]:

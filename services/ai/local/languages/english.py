@@ -204,9 +204,8 @@ _WORDS: dict[str, dict[Any, str]] = {
     "occasions; sessions"},
     "EXCEPT": {0: "except; except for; excluding; but not; not; other than; apart from; besides; "
     "unless it's; skipping; minus; without"},
-    "OCLOCK": {
-        0: "o'clock; oclock; o clock; o ' clock; oclok; o'clocks; clock; uhr; hrs; hours; h"
-    },
+    "OCLOCK": {0: "o'clock; oclock; o clock; o ' clock; oclok; o'clocks; clock"},
+    "HOURSWORD": {0: "hours; hrs; h; hour"},
     "PAST": {0: "past; after; gone"},
     "TOM": {0: "to; till; til; before; of; until; ' til"},
     "OH": {0: "oh; o; ou; zero; 0"},

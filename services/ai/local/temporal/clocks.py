@@ -66,7 +66,7 @@ def clock_with_half(_: Context, clock: Clock, half: str) -> Meaning:
     return "tod", in_half(clock, half)
 
 
-@rules("AT mil|mil3|dotclock|htod|hm|tod", "mil|mil3|dotclock|tod OCLOCK")
+@rules("AT mil|mil3|dotclock|htod|hm|tod", "mil|mil3|dotclock|tod OCLOCK", "mil HOURSWORD")
 def plain_clock(_: Context, a: object, b: object) -> Meaning:
     return "tod", a if isinstance(a, Clock) else b
 

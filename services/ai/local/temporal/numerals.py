@@ -23,7 +23,7 @@ _SHORT_DATE = re.compile(r"(\d\d?)\s?([/.-])\s?(\d\d?)\.?(?!\d|[/:]\d|\s?%|-\d{3
 _MONTH_YEAR = re.compile(r"(\d\d?)\s?[/-]\s?(\d{4})(?!\d|\s?[./-]\d)")
 _YEAR_MONTH = re.compile(r"(\d{4})\s?[/-]\s?(\d\d?)(?!\d|\s?[./-]\d)")
 _CLOCK = re.compile(r"(\d\d?):(\d\d)(?::(\d\d))?(?![\d:])")
-_CLOCK_H = re.compile(r"(\d\d?)\s?h(?:rs?|ours?)?(?![a-z])\s?(\d\d)?(?!\d)")
+_CLOCK_H = re.compile(r"(\d\d?)h(?![a-z])(\d\d)?(?!\d)|(\d\d?) h ?(\d\d)(?!\d)|(1[3-9]|2[0-4]) h(?![a-z])()")
 _CLOCK_DOT = re.compile(r"(\d\d?)[.h](\d\d)(?!\d|\.\d)")
 _MILITARY = re.compile(r"([01]?\d|2[0-3])([0-5]\d)(?![\d:])")
 _ORDINAL = re.compile(r"(\d\d?)\s?(?:st|nd|rd|th)(?![a-z])")
@@ -131,8 +131,9 @@ def _clocks(text: str, at: int) -> Iterator[Lexeme]:
         if clock := _clock(int(match[1]), int(match[2]), int(match[3] or 0), match[1]):
             yield match.end(), "tod", clock
     if match := _CLOCK_H.match(text, at):
-        if clock := _clock(int(match[1]), int(match[2] or 0), 0, "0"):
-            yield match.end(), "tod" if match[2] else "htod", clock
+        hour, minute = match[1] or match[3] or match[5], match[2] or match[4]
+        if clock := _clock(int(hour), int(minute or 0), 0, "0"):
+            yield match.end(), "tod" if minute else "htod", clock
     if match := _CLOCK_DOT.match(text, at):
         if clock := _clock(int(match[1]), int(match[2]), 0, match[1]):
             yield match.end(), "dotclock", clock

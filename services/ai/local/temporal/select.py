@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -19,6 +20,45 @@ class Chosen(NamedTuple):
 
     time: Found
     spans: tuple[tuple[int, int], ...]
+
+
+_EVENING = re.compile(
+    r"\b(?:dinners?|supper|drinks|part(?:y|ies)|concert|movies?|cinema|theat(?:er|re)|date|club|clubbing|"
+    r"game|match|practice|practise|contest|tournament|training|bbq|barbecue|poker|dance|show|opera|happy hour|"
+    r"quiz|bar|pub)\b"
+)
+_MORNING = re.compile(r"\b(?:breakfast|brunch|wake|alarm|school run|sunrise)\b")
+_QUOTED = re.compile(r"\"[^\"]{2,80}\"")
+
+
+def in_context(found: Sequence[Found], text: str) -> list[Found]:
+    """Bare hours as what they are for suggests ("dinner at 8"); times inside a quoted title dropped."""
+    quotes = [match.span() for match in _QUOTED.finditer(text)]
+    outside = [
+        one for one in found if not any(a <= one.first and one.last <= b for a, b in quotes)
+    ]
+    found = outside if any(one.start for one in outside) else list(found)
+    evening, morning = _EVENING.search(text), _MORNING.search(text)
+    if not evening and not morning:
+        return list(found)
+    return [_moved(one, evening=bool(evening)) for one in found]
+
+
+def _moved(one: Found, *, evening: bool) -> Found:
+    if one.start is None or not {"am", "pm"} & set(one.assumed):
+        return one
+    hours = 0
+    if evening and "am" in one.assumed and 5 <= one.start.hour <= 10:
+        hours = 12
+    elif not evening and "pm" in one.assumed and one.start.hour in (17, 18) and "tomorrow" in one.assumed:
+        hours = -12
+    if not hours:
+        return one
+    by = timedelta(hours=hours)
+    assumed = tuple("pm" if word == "am" else "am" if word == "pm" else word for word in one.assumed)
+    return one._replace(
+        start=one.start + by, end=one.end + by if one.end else None, assumed=assumed
+    )
 
 
 def choose(found: Sequence[Found]) -> Chosen | None:

@@ -248,8 +248,12 @@ def today_in(context: Context, day: Day, _: int, length: Length) -> Meaning:
 
 @rules("t|day|tod|tr FOR dur", "t|day|tod FOR dur", "FOR dur SINCE t|day|tod", "FOR dur ~ t|day|tod",
        cost=1)
-def lasting(_: Context, *words: object) -> Meaning:
+def lasting(context: Context, *words: object) -> Meaning:
     length = next(word for word in words if isinstance(word, Length))
+    if context.rules.name == "hark" and isinstance(words[-1], Day) and not length.seconds:
+        # "the calendar for 2 days from today" is the day after tomorrow.
+        if words[-1].span == cycle(context.now, DAY, 0):
+            return _from_now(context, length)
     start = next((w for w in words if not isinstance(w, int | Length)), None)
     if isinstance(start, Day):
         return "t", Moment(day=start, length=length)

@@ -1,0 +1,39 @@
+"""Rules and model together: who is believed, and how far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.ai.local.commands.features import buckets
+from services.ai.local.commands.model import MODEL
+from services.ai.local.commands.rules import Verdict
+from services.ai.local.text import Text
+
+_RULES_ONLY = frozenset({"undo", "small_talk", "reopen_task", "set_timezone", "help"})
+"""Intents whose patterns are close to exact."""
+_SURE, _FAIR = 0.93, 0.85
+
+
+_PERSONAL = frozenset({"create_event", "list_agenda", "reschedule", "cancel"})
+
+
+def _threshold(ruled: Verdict, *, timed: bool) -> float:
+    """How sure the model must be to overrule a rule of that trust."""
+    trust = ruled.trust
+    if trust >= _SURE:
+        return 0.985
+    if trust >= _FAIR and ruled.intent in _PERSONAL and timed:
+        return 0.97
+    return 0.75 if trust >= _FAIR else 0.7
+
+
+def decide(text: Text, spans: Sequence[tuple[int, int]], ruled: Verdict) -> Verdict:
+    """The intent, with the probability that it is right."""
+    opinion = MODEL.judge(buckets(text, spans, ruled))
+    if opinion.intent == ruled.intent:
+        return Verdict(ruled.intent, 1 - (1 - ruled.trust) * (1 - opinion.probability) * 2)
+    if ruled.intent in _RULES_ONLY and ruled.trust >= _SURE:
+        return Verdict(ruled.intent, ruled.trust)
+    if opinion.probability > _threshold(ruled, timed=bool(spans)):
+        return Verdict(opinion.intent, opinion.probability * (1.3 - ruled.trust * 0.6))
+    return Verdict(ruled.intent, ruled.trust * (1 - opinion.probability * 0.5))

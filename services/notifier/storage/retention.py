@@ -1,0 +1,90 @@
+"""Forgets what has been kept long enough, a little at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from chassis.clock import Clock
+from chassis.log import get_logger
+from db.engine import is_outage
+from services.notifier.storage.database import Database
+
+BATCH = 500
+PAUSE = timedelta(minutes=10)
+# Batches in one go; what is left waits for the next one.
+_MOST_BATCHES = 200
+
+_MESSAGES = """
+DELETE FROM notifier.inbound_messages WHERE message_id IN (
+  SELECT message_id FROM notifier.inbound_messages WHERE record_time < $1
+  ORDER BY record_time LIMIT $2)
+RETURNING 1
+"""
+# Rows come in by id, so the oldest are found at the front of the primary key.
+_NOTIFICATIONS = """
+WITH old AS (
+  SELECT id, notification_id FROM notifier.notifications
+  WHERE create_time < $1 AND settled_time < $1 ORDER BY id LIMIT $2
+), attempt AS (
+  DELETE FROM notifier.attempts a USING old o WHERE a.notification_id = o.notification_id
+), event AS (
+  DELETE FROM notifier.provider_events e USING old o WHERE e.notification_id = o.notification_id
+)
+DELETE FROM notifier.notifications n USING old o WHERE n.id = o.id RETURNING 1
+"""
+
+log = get_logger()
+
+
+class Retention:
+    """Deletes messages and finished notifications `keep` after their time (8 days or more).
+
+    Eight days, because the provider delivers again for seven. Fits `chassis.process`.
+    """
+
+    name = "notifier retention"
+
+    def __init__(self, database: Database, *, clock: Clock, keep: timedelta) -> None:
+        if keep < timedelta(days=8):
+            raise ValueError("what may come again within 7 days is kept for at least 8")
+        self._database = database
+        self._clock = clock
+        self._keep = keep
+        self._stopping = asyncio.Event()
+
+    async def start(self) -> None:
+        """Nothing to do before `run`."""
+
+    async def run(self) -> None:
+        """Sweeps every ten minutes until stopped."""
+        while not self._stopping.is_set():
+            try:
+                await self.sweep()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("retention postponed", exc_info=error)
+            try:
+                async with asyncio.timeout(PAUSE.total_seconds()):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+
+    async def stop(self) -> None:
+        """Ends `run` after the batch under way."""
+        self._stopping.set()
+
+    async def sweep(self) -> int:
+        """Deletes what is old enough, 500 rows at a time; how many."""
+        before = self._clock.now() - self._keep
+        total = 0
+        for statement in (_MESSAGES, _NOTIFICATIONS):
+            for _batch in range(_MOST_BATCHES):
+                deleted = len(await self._database.fetch(statement, before, BATCH))
+                total += deleted
+                if deleted < BATCH or self._stopping.is_set():
+                    break
+        if total:
+            log.info("retention swept", count=total)
+        return total

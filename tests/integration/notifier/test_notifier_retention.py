@@ -1,0 +1,43 @@
+"""What is forgotten, and what is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import asyncpg
+
+from hark.notifier.v1.notification_pb2 import Notification
+from hark.notifier.v1.notifier_service_pb2 import GetNotificationRequest
+from services.notifier.storage.retention import Retention
+from tests.integration.notifier.graph import ScriptedGraph
+from tests.integration.notifier.house import House, a_request, stamp
+
+
+async def test_only_what_is_finished_and_old_is_forgotten(
+    house: House, graph: ScriptedGraph, database_url: str
+) -> None:
+    person = await house.record()
+    sent = a_request(person.user_id)
+    waiting = a_request(person.user_id, due_time=stamp(house.clock.now() + timedelta(days=29)))
+    for request in (sent, waiting):
+        await house.call("SendNotification", request)
+    await graph.sent(1)
+    found = await house.call("GetNotification", GetNotificationRequest(request_id=sent.request_id))
+    await house.in_state(found.notification.notification_id, Notification.STATE_SENT)
+    retention = next(each for each in house.components if isinstance(each, Retention))
+    house.clock.offset = timedelta(days=29)
+    assert await retention.sweep() == 0
+    house.clock.offset = timedelta(days=31)
+    assert await retention.sweep() == 2
+    connection = await asyncpg.connect(database_url)
+    counts = {
+        table: await connection.fetchval(f"SELECT count(*) FROM notifier.{table}")
+        for table in ("inbound_messages", "notifications", "attempts", "provider_events")
+    }
+    await connection.close()
+    assert counts == {
+        "inbound_messages": 0,
+        "notifications": 1,
+        "attempts": 0,
+        "provider_events": 0,
+    }
