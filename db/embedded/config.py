@@ -29,7 +29,9 @@ _SETTINGS: Mapping[str, str | int] = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     # Never what people wrote: no statement, no DETAIL with key values, no parameters.
-    "log_min_messages": "warning",
+    # An error's own text may quote a value; whoever caused it is told. What concerns the server
+    # itself (LOG, FATAL, PANIC) is logged.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length_on_error": 0,

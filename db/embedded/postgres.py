@@ -35,6 +35,7 @@ STOP_TIMEOUT_SECONDS = 10.0
 
 _SOCKET_NAME = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 103  # macOS; Linux takes 107
+_SHORT, _SHORT_PREFIX = Path("/tmp"), "hark-socket-"  # noqa: S108 - mkdtemp makes it ours
 _LARGEST_LOG = 10_000_000
 
 log = get_logger()
@@ -119,7 +120,7 @@ class EmbeddedPostgres:
             self._socket_folder = own
         else:
             # A Unix socket's path is short by nature; this one is removed at stop or next start.
-            self._socket_folder = Path(tempfile.mkdtemp(prefix="hark-", dir="/tmp"))
+            self._socket_folder = Path(tempfile.mkdtemp(prefix=_SHORT_PREFIX, dir=_SHORT))
         account.own(self._socket_folder)
 
     async def _make_data(self, folder: Path, account: Account) -> None:
@@ -203,8 +204,9 @@ class EmbeddedPostgres:
         return url
 
     def _remove_short_socket_folder(self, folder: str) -> None:
-        if folder.startswith("/tmp/hark-"):  # noqa: S108 - made by mkdtemp in _prepare
-            shutil.rmtree(folder, ignore_errors=True)
+        path = Path(folder)
+        if path.parent == _SHORT and path.name.startswith(_SHORT_PREFIX):
+            shutil.rmtree(path, ignore_errors=True)
 
     def _failed(self, what: str) -> EmbeddedPostgresFailed:
         try:

@@ -33,7 +33,8 @@ class IngressSettings(Settings):
         description="The word that WhatsApp repeats when the webhook is set up; choose any."
     )
     whatsapp_phone_id: str = Field(
-        min_length=1, description="The id (not the number) of the phone number that Hark speaks as."
+        pattern=r"^\S+$",
+        description="The id (not the number) of the phone number that Hark speaks as.",
     )
     ingress_queue_bytes: int = Field(
         default=32 * _MEBIBYTE,

@@ -49,5 +49,5 @@ const KINDS = { image: "Photo", audio: "Voice note", video: "Video", document: "
 
 export function summary(message) {
   if (message.revoked) return "Deleted message";
-  return message.text_shown || KINDS[message.type] || message.type;
+  return message.text_shown?.replace(/(^|\s)[*_~](\S[^\n]*?)[*_~](?=\s|$)/g, "$1$2") || KINDS[message.type] || message.type;
 }

@@ -178,7 +178,7 @@ def _post(entry: Json, secret: str, message_ids: dict[str, str]) -> Post:
         and entry["signature"] == signature(secret, escaped(body)),
         parts=[
             Part(
-                message_id=message_ids.get(item["id"], item["id"]),
+                message_id=message_ids.get(item["id"]) or str(item["id"]),
                 state=item["status"] if sort == "statuses" else "",
                 token=item.get("biz_opaque_callback_data") or "",
             )

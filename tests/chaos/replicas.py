@@ -76,9 +76,8 @@ class Replica:
         while not self._stopping and self.link.life < _MOST_LIVES:
             process = await self._start(folder)
             code = await process.wait()
-            if self._stopping:
-                return
-            self._died(code)
+            if not self._stopping:
+                self._died(code)
             await asyncio.sleep(_BACK_AFTER_SECONDS)
 
     async def stop(self) -> None:

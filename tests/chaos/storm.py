@@ -182,9 +182,10 @@ class Storm:
         return await self._open()
 
     async def _until_delivered(self, ends: float) -> None:
-        # Statuses come in the machine's time: a clock that ran ahead of them would ask for repeats.
-        while time.monotonic() < ends and not await self.world.is_quiet():
-            await asyncio.sleep(0.1)  # noqa: ASYNC110 - the simulator is another process
+        # Statuses come in the machine's time: a clock that ran ahead would ask for repeats.
+        # The simulator is another process; there is no event of it to wait for.
+        while time.monotonic() < ends and not await self.world.is_quiet():  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
     async def _open(self) -> dict[str, int]:
         state = await self.world.state()

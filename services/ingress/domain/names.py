@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 
 DIGEST_BYTES = 16
@@ -50,5 +49,5 @@ def message_key(message_id: str) -> bytes | None:
         return None
     try:
         return base64.b32decode(encoded + "======")
-    except binascii.Error:
+    except ValueError:
         return None

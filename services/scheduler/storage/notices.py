@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -46,8 +47,18 @@ class StoredNotices:
 
     async def alarms(self, claims: Sequence[Claim]) -> Sequence[Alarm]:
         """What the claimed rows say, in order; one query for all items and people."""
-        seals = await self._keys.existing({claim.row["user_id"] for claim in claims})
-        items = await self._items([claim for claim in claims if claim.row["item_id"]], seals)
+        reminding = [claim for claim in claims if claim.row["item_id"]]
+        # Keys are mostly at hand; where not, they are read while the items are.
+        async with asyncio.TaskGroup() as group:
+            keys = group.create_task(
+                self._keys.existing({claim.row["user_id"] for claim in claims})
+            )
+            found = group.create_task(self._found(reminding))
+        seals = keys.result()
+        items = {
+            claim.id: (_item(row, claim.row["user_id"], seals), _preferences(row))
+            for claim, row in zip(reminding, found.result(), strict=True)
+        }
         return [_alarm(claim, seals.get(claim.row["user_id"]), items) for claim in claims]
 
     async def add(self, fired: Sequence[Notice], following: Sequence[Notice]) -> None:
@@ -64,20 +75,16 @@ class StoredNotices:
                 [last[user] for user in users],
             )
 
-    async def _items(
-        self, claims: Sequence[Claim], seals: Mapping[str, PersonSeal]
-    ) -> Mapping[int, tuple[Item | None, Preferences]]:
+    async def _found(self, claims: Sequence[Claim]) -> Sequence[Any]:
+        """A row with person and item for each claim, in order."""
         if not claims:
-            return {}
+            return ()
         users = [claim.row["user_id"] for claim in claims]
         ids = [claim.row["item_id"] for claim in claims]
         async with self._engine.connect() as connection:
             driver = await raw(connection)
-            found = await driver.fetch(statements.ALARMS, users, ids)
-        return {
-            claim.id: (_item(row, claim.row["user_id"], seals), _preferences(row))
-            for claim, row in zip(claims, found, strict=True)
-        }
+            found: Sequence[Any] = await driver.fetch(statements.ALARMS, users, ids)
+            return found
 
 
 def _alarm(

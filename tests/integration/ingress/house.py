@@ -93,7 +93,8 @@ class House:
         readiness.set(True)
         self.base_url = f"http://127.0.0.1:{ports['ingress web']}"
         self.web = httpx2.AsyncClient(base_url=self.base_url, timeout=20)
-        self._peer = Peer(f"127.0.0.1:{ports['ingress']}", token=OPERATOR_TOKEN)
+        self.grpc_address = f"127.0.0.1:{ports['ingress']}"
+        self._peer = Peer(self.grpc_address, token=OPERATOR_TOKEN)
         self._stub = IngressServiceStub(self._peer.channel)
         self.connection = await asyncpg.connect(self.database_url)
         return self

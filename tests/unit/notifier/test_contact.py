@@ -87,7 +87,7 @@ def test_the_window_is_24_hours_less_a_margin() -> None:
         ("5511987654321", "America/Sao_Paulo", "pt-BR"),
         ("34612345678", "Europe/Madrid", "es-ES"),
         ("819012345678", "Asia/Tokyo", "ja-JP"),
-        ("919876543210", "Asia/Calcutta", "hi-IN"),
+        ("919876543210", "Asia/Kolkata", "hi-IN"),
         ("000", "", ""),
         ("", "", ""),
     ],

@@ -128,9 +128,11 @@ class NotifierServiceServicer:
 
     def RecordInbound(self, request, context):
         """Records that a person wrote: opens their 24-hour window, learns their address, marks their
-        message as read, and tells who they are. Idempotent by `message_id`.
+        message as read, and tells who they are. Idempotent by `message_id`. Where the names in one
+        message belong to two people, the one with the phone number is answered, nobody is merged, and
+        the conflict is recorded for an operator.
 
-        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (IDENTITY_CONFLICT).
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -65,9 +65,11 @@ class NotifierServiceStub:
     """
     RecordInbound: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.RecordInboundRequest, _notifier_service_pb2.RecordInboundResponse]
     """Records that a person wrote: opens their 24-hour window, learns their address, marks their
-    message as read, and tells who they are. Idempotent by `message_id`.
+    message as read, and tells who they are. Idempotent by `message_id`. Where the names in one
+    message belong to two people, the one with the phone number is answered, nobody is merged, and
+    the conflict is recorded for an operator.
 
-    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (IDENTITY_CONFLICT).
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
     RecordStatuses: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.RecordStatusesRequest, _notifier_service_pb2.RecordStatusesResponse]
     """Merges delivery statuses into the notifications they are about. Idempotent; any order.
@@ -112,9 +114,11 @@ class NotifierServiceAsyncStub(NotifierServiceStub):
     """
     RecordInbound: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.RecordInboundRequest, _notifier_service_pb2.RecordInboundResponse]  # type: ignore[assignment]
     """Records that a person wrote: opens their 24-hour window, learns their address, marks their
-    message as read, and tells who they are. Idempotent by `message_id`.
+    message as read, and tells who they are. Idempotent by `message_id`. Where the names in one
+    message belong to two people, the one with the phone number is answered, nobody is merged, and
+    the conflict is recorded for an operator.
 
-    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (IDENTITY_CONFLICT).
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
     RecordStatuses: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.RecordStatusesRequest, _notifier_service_pb2.RecordStatusesResponse]  # type: ignore[assignment]
     """Merges delivery statuses into the notifications they are about. Idempotent; any order.
@@ -192,9 +196,11 @@ class NotifierServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_notifier_service_pb2.RecordInboundResponse, _abc.Awaitable[_notifier_service_pb2.RecordInboundResponse]]:
         """Records that a person wrote: opens their 24-hour window, learns their address, marks their
-        message as read, and tells who they are. Idempotent by `message_id`.
+        message as read, and tells who they are. Idempotent by `message_id`. Where the names in one
+        message belong to two people, the one with the phone number is answered, nobody is merged, and
+        the conflict is recorded for an operator.
 
-        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (IDENTITY_CONFLICT).
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
         """
 
     @_abc_1.abstractmethod

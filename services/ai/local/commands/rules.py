@@ -96,7 +96,11 @@ _CREATE_REMINDER = re.compile(
     rf"\b(?:{CREATE_VERB}|need|want|have|like|send|turn on|give|schedule|run|use)\b.*\b{REMINDER}\b|^\W*(?:\w+ )?(?:{REMINDER})\b (?:for|to|at|in|on|of|about|me|that|every|please|\d)|^\W*(?:\d+|\w+)[ -](?:minutes?|min|hours?|seconds?|sec) (?:timer|alarm|countdown)|\btimer (?:for )?\d|\bcount ?down\b|\balarm \d"
 )
 _LIST_REMOVE = re.compile(rf"^{POLITE}(?:{CANCEL_VERB}|take|get|pull|knock|strike|wipe|away|leave)\b.*|\b(?:take|remove|delete|erase|clear|scratch|cross|no longer (?:need|want))\b")
-_LIST_ADD = re.compile(
+_LIST_MINE = re.compile(
+    r"^\W*(?:(?:oh|well|so|hi|hey|hello|yes|yeah|and|also|on \w+|tomorrow|tonight|today|at \w+)\b[,. ]*)*"
+    r"(?:i(?:'ll| will) be|i(?:'ve| have)(?: got)? (?:an?|my|the|to)\b|i have to|we(?:'re| are)|i(?:'m| am) (?:going to the|having|meeting|seeing|at)|my \w+ (?:is|has|starts|begins))\b"
+)
+_ADD = re.compile(
     rf"^{POLITE}(?:{CREATE_VERB}|need|want|buy|i need|we need)\b|\b(?:add|put|insert|include|added|placed|write|create|make|start|new|append|note|need to go on|should be on|belongs? on|goes on)\b"
 )
 _TASKISH = re.compile(
@@ -120,7 +124,7 @@ _ASK_SELF = re.compile(
 )
 _WH = re.compile(rf"^{POLITE}(?:what|which|when|where|who|whose|how|is|are|was|were|does|did|do|has|have|will|should|can|could|would|any|why|tell me|show)\b|\?\s*$")
 _MOVE_SOFT = re.compile(
-    rf"\b{MOVE_VERB}\b(?: \S+){{0,8}} (?:to|by|back|forward|until|up|from|till|with)\b|\b(?:need|needs|has|have|want|wants) to be (?:moved|changed|rescheduled|updated|pushed|postponed|extended)|\bgot (?:moved|changed|pushed|postponed|rescheduled)|\binstead(?: of)?\b|\b(?:is|was|has been|are) (?:now|moved|changed|rescheduled|postponed|pushed)\b.*\b(?:on|at|to|not)\b|\bwill be (?:later|earlier|longer) than\b|^{POLITE}(?:invite|uninvite|add) \w+(?: (?:and|,) \w+)* (?:to|as) (?:my|the|an?) .*\b(?:{THING}|attendee|participant)|\b(?:can't make it|won't be there|not coming|isn't coming|going to join us|now coming)\b|\b(?:cancel|delete).*\b(?:and|then) (?:reschedule|move)\b|\bmake .* (?:all day|longer|shorter|earlier|later|instead)\b|\b(?:off|from) the (?:\w+ )?(?:meeting|list|invite).*\badd\b"
+    rf"\b{MOVE_VERB}\b(?: \S+){{0,8}} (?:to|by|back|forward|until|up|from|till|with)\b|\b(?:need|needs|has|have|want|wants) to be (?:moved|changed|rescheduled|updated|pushed|postponed|extended)|\bgot (?:moved|changed|pushed|postponed|rescheduled)|\binstead(?: of)?\b|\b(?:is|was|has been|are) (?:now|moved|changed|rescheduled|postponed|pushed)\b.*\b(?:on|at|to|not)\b|\bwill be (?:later|earlier|longer) than\b|^{POLITE}(?:invite|uninvite|add) \w+(?: (?:and|,) \w+)* (?:to|as) (?:my|the|an?) (?!(?:\w+ )?(?:calend|sched|agenda|diary|planner|list)).*\b(?:{THING}|attendee|participant)|\b(?:can't make it|won't be there|not coming|isn't coming|going to join us|now coming)\b|\b(?:cancel|delete).*\b(?:and|then) (?:reschedule|move)\b|\bmake .* (?:all day|longer|shorter|earlier|later|instead)\b|\b(?:off|from) the (?:\w+ )?(?:meeting|list|invite).*\badd\b"
 )
 _CANCEL_SOFT = re.compile(
     rf"^{POLITE}.{{0,60}}\b(?:cancel|delete|remove|erase|get rid of|call off|clear)\b.*(?:\b(?:{THING}|it|that|this|them|everything|item|all)\b|$)|\b(?:take|get|pull|knock|wipe|clear) (?!.*\b(?:remind)).* (?:off|from|out) (?:of )?(?:my |the |our |this )?(?:\w+ )?(?:calendar|calender|schedule|agenda)|\bno longer (?:need|want|going|have)\b|\bi (?:can't|cannot|won't) (?:make|go to|attend|be at)\b|\b(?:is|was|are|has been) cancel+ed\b|\bnot going to (?:the|my)\b"
@@ -152,7 +156,7 @@ def judge(text: str, *, has_time: bool, time_only: bool) -> Verdict:
     if _BUSY.search(text):
         return Verdict(EVENT, 0.95)
     if OTHER_TOPIC.search(text) and not _CREATE_EVENT.search(text) and not (
-        PERSONAL.search(text) and _LEADS_CREATE.match(text)
+        (PERSONAL.search(text) or (has_time and _PLANS.match(text))) and _LEADS_CREATE.match(text)
     ):
         personal = _ASK_SELF.search(text) and re.search(r"\b(?:calend[ae]r|schedule|agenda|my)\b", text)
         if not personal:
@@ -174,6 +178,9 @@ _ALARM_SOUND = re.compile(
 _PLURAL_LEAD = re.compile(
     rf"^\W*(?:all )?(?:my )?(?:\w+ )?(?:reminders|alarms|timers)\b(?! (?:to|that) )|^{POLITE}get (?:me )?(?:all|my|the)\b.*\b(?:reminders?|alarms?|timers?)\b"
 )
+
+
+_PLANS = re.compile(rf"^{POLITE}(?:add|create|schedule|put|plan|enter|pencil)\b")
 
 
 def _reminder(text: str) -> Verdict:
@@ -323,8 +330,10 @@ def _fallback(text: str, *, has_time: bool, time_only: bool) -> Verdict:
         return Verdict(EVENT, 0.85)
     if _ADD.match(text):
         return Verdict(TASK, 0.55)
+    if has_time and _MINE.match(text):
+        return Verdict(EVENT, 0.87)
     if has_time and (_EVENTISH.search(text) or _STATEMENT.match(text)):
-        return Verdict(EVENT, 0.8)
+        return Verdict(EVENT, 0.82)
     if has_time:
         return Verdict(EVENT, 0.55)
     if _EVENTISH.search(text) and re.match(r"^\W*(?:\w+ ){0,2}(?:appointment|meeting)\b", text):

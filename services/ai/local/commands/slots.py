@@ -57,7 +57,7 @@ _REMEMBER = re.compile(
     r"\b(?:remember|don't (?:let me )?forget|do not forget|make sure)(?:\s+me)?(?:\s+(?:to|that|about|i|you))*\s+", re.I
 )
 _EVENT_HEAD = re.compile(
-    rf"^{_POLITE}(?:(?:add|create|creat|make|set|set ?up|setup|schedule|book|put|plan|enter|arrange|organi[sz]e|mark|"
+    rf"^(?:\s*\x00)*\s*{_POLITE}(?:(?:add|create|creat|make|set|set ?up|setup|schedule|book|put|plan|enter|arrange|organi[sz]e|mark|"
     r"block|reserve|save|slot|pencil|get|place|input|need|want|have|do|find|log|new|insert|give|block off|set aside|confirm|"
     r"remind me (?:of|about)|show|i have|i've got|i(?:'ll| will) (?:be|have)|"
     r"i(?:'m| am)(?: going)?|we have|there(?:'s| is)|it's|schedule in|make it)\b\s*(?:\b(?:up|me|us|in|off|out|down|for me|aside|as busy)\b\s*)*)+",
@@ -91,8 +91,8 @@ _ROOM_FOR = re.compile(
 )
 _GREETING = re.compile(r"^\s*(?:hi|hey|hello|yes|yeah|ok|okay|oh|thanks|sure|so)\b[\s,.!-]*", re.I)
 _SELF = re.compile(
-    r"^\s*(?:i(?:'d| would)? (?:want|need|like|have|love|plan|am going|got)(?: to)?(?: go(?: to)?)?|i(?:'m| am) going(?: to)?(?: the)?|i(?:'ll| will)(?: be| have)?|i gotta|"
-    r"i'm|i am|we(?:'re| are)(?: going)?(?: to)?|we have|we need|starts?|begins?)\s+(?:an?\s+|the\s+)?",
+    r"^\s*(?:i(?:'d| would)? (?:want|need|like|have|love|plan|am going|got)(?: to)?(?: (?:go|see|be)\b(?: to)?)?|i(?:'m| am) going(?: to)?(?: the)?|i(?:'ll| will)(?: be| have)?|i gotta|"
+    r"i'm|i am|i can|we(?:'re| are)(?: going)?(?: to)?|we have|we need|starts?|begins?)\s+(?:an?\s+|the\s+)?",
     re.I,
 )
 _TAIL = re.compile(
