@@ -16,9 +16,9 @@ from chassis.status import from_rpc_error
 from chassis.tls import Tls
 
 # A server that begins to stop answers CANCELLED to what has reached it but not a handler yet (a
-# third of its callers, measured). Asking again soon finds another replica, or that it is gone; the
-# channel's own retries hang now and then when they are told to do this.
-_PAUSES_AFTER_CANCELLED = (0.05, 0.2, None)
+# third of its callers, measured). Asking again soon finds another replica, or that it is gone.
+# Done here and not by the channel, whose policy would also repeat what a handler cancelled itself.
+_PAUSES_AFTER_CANCELLED = (None,)
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")

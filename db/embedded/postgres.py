@@ -129,6 +129,8 @@ class EmbeddedPostgres:
         shutil.rmtree(new, ignore_errors=True)
         account.own(new)
         arguments = ["-D", data_argument(new), *config.INITDB_OPTIONS]
+        if self._settings.get("fsync") == "off":
+            arguments.append("--no-sync")
         process = spawn(folder / "initdb", arguments, data=new, account=account, log=self._log)
         try:
             code = await finished(process, INITDB_TIMEOUT_SECONDS)

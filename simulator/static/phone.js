@@ -8,6 +8,12 @@ import { canRecord, record } from "./recorder.js";
 const EMOJI = ["👍", "❤️", "😂", "😮", "🙏", "✅"];
 const KINDS = { image: "image", video: "video", audio: "audio" };
 
+// What can be seen of a message; the state of what Hark sent is not.
+function looks(message) {
+  const { changed, state, ...rest } = message;
+  return JSON.stringify(message.author === "person" || state === "failed" ? { ...rest, state } : rest);
+}
+
 export class Phone {
   constructor(person, { now, close, change, highlight }) {
     this.person = person;
@@ -88,13 +94,25 @@ export class Phone {
   }
 
   show(message) {
-    const known = this.messages.has(message.wamid);
+    const known = this.messages.get(message.wamid);
     this.messages.set(message.wamid, message);
+    if (known && looks(known) === looks(message)) return;
     const near = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 120;
-    if (known) this.list.querySelector(`[data-wamid="${CSS.escape(message.wamid)}"]`)?.replaceWith(this.draw(message));
+    if (known) this.replace(message);
     else this.append(message);
     if (message.author === "business") this.showTyping(false);
     if (near || (!known && message.author === "person")) this.toEnd();
+  }
+
+  replace(message) {
+    const old = this.list.querySelector(`[data-wamid="${CSS.escape(message.wamid)}"]`);
+    if (!old) return;
+    // Whoever is on one of its buttons stays there.
+    const place = [...old.querySelectorAll("button, a")].indexOf(document.activeElement);
+    const fresh = this.draw(message);
+    fresh.classList.add("still");
+    old.replaceWith(fresh);
+    if (place >= 0) fresh.querySelectorAll("button, a")[place]?.focus();
   }
 
   redraw() {

@@ -122,16 +122,27 @@ def interactive(kind: str, body: str, action: dict[str, Any]) -> dict[str, Any]:
     return {"type": "interactive", "interactive": content}
 
 
+class ReadyServer(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
 @asynccontextmanager
 async def served(app: Any, listener: socket.socket) -> AsyncIterator[None]:
     """Serves an application on an open socket for as long as the block lasts."""
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = ReadyServer(config)
     # Not `serve`, which would take over the signals of the test run.
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(server._serve(sockets=[listener]))
-        while not server.started:
-            await asyncio.sleep(0.01)
+        await server.ready.wait()
         try:
             yield
         finally:
@@ -313,14 +324,14 @@ async def test_a_voice_note_is_recorded_and_can_be_played(page: Page, setup: Set
 
 async def test_two_people_stand_side_by_side_and_do_not_hear_each_other(page: Page) -> None:
     await page.locator(".people").get_by_role("button", name="Grace").click()
-    grace = page.get_by_role("article", name="Grace’s phone")
+    grace = page.get_by_role("article", name="Grace\u2019s phone")
     await grace.get_by_label("Write a message to Hark").fill("hello from Grace")
     await page.keyboard.press("Enter")
 
     await expect(grace.locator(".theirs")).to_contain_text("You said hello from Grace")
-    await expect(page.get_by_role("article", name="Ada’s phone").locator(".message")).to_have_count(
-        0
-    )
+    await expect(
+        page.get_by_role("article", name="Ada\u2019s phone").locator(".message")
+    ).to_have_count(0)
 
 
 async def test_a_fault_is_switched_on_and_seen(page: Page, setup: Setup) -> None:

@@ -71,15 +71,14 @@ def due(
     item: Item, notice: Notice, occurrence: datetime, preferences: Preferences, now: datetime
 ) -> Content:
     """What to say when a reminder falls due; what is late says so."""
-    told = _Told(preferences, now)
     is_late = now - notice.due_time > LATE
-    time = told.occurrence(item, occurrence)
-    if isinstance(item, Task):
-        if is_late:
-            return Content(template="task_due_late", parameters={"title": item.title, "time": time})
+    if isinstance(item, Task) and not is_late:
         parameters = {"title": item.title, "number": str(item.number)}
         return Content(template="task_due", parameters=parameters)
-    template = "event_due_late" if is_late else "event_due"
+    time = _Told(preferences, now).occurrence(item, occurrence)
+    template = "task_due" if isinstance(item, Task) else "event_due"
+    if is_late:
+        template += "_late"
     return Content(template=template, parameters={"title": item.title, "time": time})
 
 

@@ -49,15 +49,13 @@ class StoredNotices:
         """What the claimed rows say, in order; one query for all items and people."""
         reminding = [claim for claim in claims if claim.row["item_id"]]
         # Keys are mostly at hand; where not, they are read while the items are.
-        async with asyncio.TaskGroup() as group:
-            keys = group.create_task(
-                self._keys.existing({claim.row["user_id"] for claim in claims})
-            )
-            found = group.create_task(self._found(reminding))
-        seals = keys.result()
+        seals, found = await asyncio.gather(
+            self._keys.existing({claim.row["user_id"] for claim in claims}),
+            self._found(reminding),
+        )
         items = {
             claim.id: (_item(row, claim.row["user_id"], seals), _preferences(row))
-            for claim, row in zip(reminding, found.result(), strict=True)
+            for claim, row in zip(reminding, found, strict=True)
         }
         return [_alarm(claim, seals.get(claim.row["user_id"]), items) for claim in claims]
 

@@ -242,6 +242,28 @@ async def test_a_call_in_flight_finishes_while_new_ones_are_refused(
     assert refused.value.remote_code is Code.UNAVAILABLE
 
 
+async def test_no_caller_is_told_cancelled_because_a_server_begins_to_stop(
+    echo: Echo, serve: Serve, connect: Connect
+) -> None:
+    async def code_in_the_end(peer: Peer, stub: Any) -> Code:
+        with pytest.raises(RemoteError) as refused:
+            await call_until_refused(peer, stub.Echo, echo.request())
+        return refused.value.remote_code
+
+    codes: list[Code] = []
+    for _round in range(3):
+        running = await serve(Echo=answer_of(echo))
+        pairs = [connect(running) for _ in range(8)]
+        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+            callers = [group.create_task(code_in_the_end(*pair)) for pair in pairs]
+            await pairs[0][0].call(pairs[0][1].Echo, echo.request(), timeout=5)
+            group.create_task(running.server.stop(5))
+        codes += [caller.result() for caller in callers]
+
+    assert Code.CANCELLED not in codes
+    assert codes.count(Code.UNAVAILABLE) >= len(codes) - 1
+
+
 async def test_a_call_that_outlasts_the_grace_is_cut_off(
     echo: Echo, serve: Serve, connect: Connect
 ) -> None:

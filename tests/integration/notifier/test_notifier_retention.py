@@ -10,7 +10,7 @@ from hark.notifier.v1.notification_pb2 import Notification
 from hark.notifier.v1.notifier_service_pb2 import GetNotificationRequest
 from services.notifier.storage.retention import Retention
 from tests.integration.notifier.graph import ScriptedGraph
-from tests.integration.notifier.house import House, a_request, stamp
+from tests.integration.notifier.house import House, a_request, eventually, stamp
 
 
 async def test_only_what_is_finished_and_old_is_forgotten(
@@ -25,11 +25,19 @@ async def test_only_what_is_finished_and_old_is_forgotten(
     found = await house.call("GetNotification", GetNotificationRequest(request_id=sent.request_id))
     await house.in_state(found.notification.notification_id, Notification.STATE_SENT)
     retention = next(each for each in house.components if isinstance(each, Retention))
-    house.clock.offset = timedelta(days=29)
+    house.clock.offset = timedelta(days=28)
     assert await retention.sweep() == 0
-    house.clock.offset = timedelta(days=31)
-    assert await retention.sweep() == 2
     connection = await asyncpg.connect(database_url)
+
+    async def settled() -> bool:
+        query = "SELECT count(*) FROM notifier.notifications WHERE settled_time IS NOT NULL"
+        return bool(await connection.fetchval(query) == 1)
+
+    # The worker writes its outcome a moment after the state is there to be read.
+    house.clock.offset = timedelta()
+    await eventually(settled)
+    house.clock.offset = timedelta(days=32)
+    assert await retention.sweep() == 2
     counts = {
         table: await connection.fetchval(f"SELECT count(*) FROM notifier.{table}")
         for table in ("inbound_messages", "notifications", "attempts", "provider_events")

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from chassis.errors import InvalidArgument, RemoteError, RequestIdReused
+from chassis.errors import InvalidArgument, RequestIdReused, ServiceError
+from hark.notifier.v1 import notifier_service_pb2
 from hark.notifier.v1.inbound_pb2 import DeliveryStatus
 from hark.notifier.v1.notification_pb2 import Attempt, Content, Notification
 from hark.notifier.v1.notifier_service_pb2 import (
@@ -17,6 +18,7 @@ from hark.notifier.v1.notifier_service_pb2 import (
     CancelNotificationRequest,
     ListNotificationsRequest,
 )
+from services.notifier.authorization import SERVICE, TABLE
 from services.notifier.domain.contact import UserNotFound
 from services.notifier.domain.notification import NotificationStarted
 from services.notifier.domain.template import TemplateNotFound
@@ -411,7 +413,24 @@ async def test_statuses_of_strangers_are_counted_and_change_nothing(house: House
     assert (answer.matched_count, answer.unmatched_count) == (0, 3)
 
 
-async def test_callers_may_do_only_what_the_table_says(house: House) -> None:
-    with pytest.raises(RemoteError) as caught:
-        await house.call("SendNotification", a_request(str(uuid.uuid4())), client="ingress")
-    assert caught.value.remote_reason == "PERMISSION_DENIED"
+@pytest.mark.parametrize("method", [name.rpartition("/")[2] for name in TABLE])
+@pytest.mark.parametrize("client", ["ingress", "ai", "operator"])
+async def test_callers_may_do_only_what_the_table_says(
+    house: House, method: str, client: str
+) -> None:
+    descriptor = notifier_service_pb2.DESCRIPTOR.services_by_name["NotifierService"]
+    request_type = descriptor.methods_by_name[method].input_type
+    request = getattr(notifier_service_pb2, request_type.name)()
+    if method == "ListNotifications" and client == "operator":
+        await house.call(method, request, client=client)
+        return
+    with pytest.raises(ServiceError) as caught:
+        await house.call(method, request, client=client)
+    reason = getattr(caught.value, "remote_reason", caught.value.reason)
+    allowed = client in TABLE[f"/{SERVICE}/{method}"]
+    assert reason == ("INVALID_ARGUMENT" if allowed else "PERMISSION_DENIED")
+
+
+def test_every_method_has_a_line_in_the_table() -> None:
+    descriptor = notifier_service_pb2.DESCRIPTOR.services_by_name["NotifierService"]
+    assert {f"/{SERVICE}/{each.name}" for each in descriptor.methods} == set(TABLE)

@@ -96,11 +96,7 @@ _CREATE_REMINDER = re.compile(
     rf"\b(?:{CREATE_VERB}|need|want|have|like|send|turn on|give|schedule|run|use)\b.*\b{REMINDER}\b|^\W*(?:\w+ )?(?:{REMINDER})\b (?:for|to|at|in|on|of|about|me|that|every|please|\d)|^\W*(?:\d+|\w+)[ -](?:minutes?|min|hours?|seconds?|sec) (?:timer|alarm|countdown)|\btimer (?:for )?\d|\bcount ?down\b|\balarm \d"
 )
 _LIST_REMOVE = re.compile(rf"^{POLITE}(?:{CANCEL_VERB}|take|get|pull|knock|strike|wipe|away|leave)\b.*|\b(?:take|remove|delete|erase|clear|scratch|cross|no longer (?:need|want))\b")
-_LIST_MINE = re.compile(
-    r"^\W*(?:(?:oh|well|so|hi|hey|hello|yes|yeah|and|also|on \w+|tomorrow|tonight|today|at \w+)\b[,. ]*)*"
-    r"(?:i(?:'ll| will) be|i(?:'ve| have)(?: got)? (?:an?|my|the|to)\b|i have to|we(?:'re| are)|i(?:'m| am) (?:going to the|having|meeting|seeing|at)|my \w+ (?:is|has|starts|begins))\b"
-)
-_ADD = re.compile(
+_LIST_ADD = re.compile(
     rf"^{POLITE}(?:{CREATE_VERB}|need|want|buy|i need|we need)\b|\b(?:add|put|insert|include|added|placed|write|create|make|start|new|append|note|need to go on|should be on|belongs? on|goes on)\b"
 )
 _TASKISH = re.compile(
@@ -318,6 +314,10 @@ def _question(text: str, *, has_time: bool) -> Verdict:
     return Verdict(OTHER, 0.7)
 
 
+_MINE = re.compile(
+    r"^\W*(?:(?:oh|well|so|hi|hey|hello|yes|yeah|and|also|on \w+|tomorrow|tonight|today|at \w+)\b[,. ]*)*"
+    r"(?:i(?:'ll| will) be|i(?:'ve| have)(?: got)? (?:an?|my|the|to)\b|i have to|we(?:'re| are)|i(?:'m| am) (?:going to the|having|meeting|seeing|at)|my \w+ (?:is|has|starts|begins))\b"
+)
 _ADD = re.compile(rf"^{POLITE}(?:add|put|note|jot|write|get|set|make|create|log|enter|do)\b")
 _STRONG = re.compile(rf"\b{STRONG_THING}\b")
 _EVENTISH = re.compile(rf"\b{THING}\b")
