@@ -3,27 +3,41 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
 PROTO := $(shell cd proto && find hark -name '*.proto' | sort)
-LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
-	--generate-hashes --no-emit-find-links --custom-compile-command "make lock" --quiet
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-emit-find-links --custom-compile-command "make lock" --quiet
 
 .PHONY: help setup up test test-unit check fmt fmt-check lint types imports proto proto-check \
-	migrate revision bench bench-setup chaos compose-up compose-down lock
+	migrate revision bench chaos compose-up compose-down lock
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
-setup: $(STAMP) ## Make .venv with everything that is needed, from the hash-locked lists
+setup: $(VENV)/.dev ## Make .venv with everything that is needed, from the hash-locked lists
 
-$(STAMP): requirements/dev.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Hark needs Python 3.11 or newer; set PYTHON=")'
+# uv installs in seconds; where it cannot (a mirror that only pip knows of), pip does the same slowly.
+define install
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r $(1) \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+endef
+
+$(VENV)/.runtime: requirements/build.txt requirements/runtime.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Hark needs Python 3.11 or newer; set PYTHON=")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	$(call install,requirements/runtime.txt)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
+	@touch $@
 
-up: setup ## Run everything on this machine; Ctrl-C stops it
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	$(call install,requirements/dev.txt)
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
+	$(call install,requirements/bench.txt)
+	@touch $@
+
+up: $(VENV)/.runtime ## Run everything on this machine; Ctrl-C stops it
 	@$(BIN)/hark up
 
 test: setup ## Run all tests (starts what they need)
@@ -62,16 +76,13 @@ proto-check: setup
 	cd proto && ../$(BIN)/buf lint
 	$(BIN)/python -m tests.proto_check
 
-migrate: setup ## Bring the database to the newest schema
+migrate: $(VENV)/.runtime ## Bring the database to the newest schema
 	$(BIN)/hark migrate
 
 revision: setup ## Write a migration from the tables: make revision m="what changes"
 	$(BIN)/hark migrate --revision "$(m)"
 
-bench-setup: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
-
-bench: bench-setup ## Measure, each figure beside its peer in the same run
+bench: $(VENV)/.bench ## Measure, each figure beside its peer in the same run
 	$(BIN)/python -m benchmarks
 
 chaos: setup ## Kill, cut and delay everything, and check that nothing was lost or doubled
@@ -84,6 +95,7 @@ compose-down: ## Stop the containers
 	docker compose --profile sim down
 
 lock: setup ## Lock all dependencies anew, with hashes
-	$(LOCK) -o requirements/runtime.txt
-	$(LOCK) --group dev -o requirements/dev.txt
-	$(LOCK) --group dev --group bench -o requirements/bench.txt
+	$(LOCK) --group pyproject.toml:build -o requirements/build.txt
+	$(LOCK) pyproject.toml -o requirements/runtime.txt
+	$(LOCK) pyproject.toml --group dev -o requirements/dev.txt
+	$(LOCK) pyproject.toml --group dev --group bench -o requirements/bench.txt

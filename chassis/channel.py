@@ -18,7 +18,7 @@ from chassis.tls import Tls
 # A server that begins to stop answers CANCELLED to what has reached it but not a handler yet (a
 # third of its callers, measured). Asking again soon finds another replica, or that it is gone.
 # Done here and not by the channel, whose policy would also repeat what a handler cancelled itself.
-_PAUSES_AFTER_CANCELLED = (None,)
+_PAUSES_AFTER_CANCELLED = (0.05, 0.2, None)
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")

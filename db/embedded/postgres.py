@@ -38,6 +38,9 @@ _LONGEST_SOCKET_PATH = 103  # macOS; Linux takes 107
 _SHORT, _SHORT_PREFIX = Path("/tmp"), "hark-socket-"  # noqa: S108 - mkdtemp makes it ours
 _LARGEST_LOG = 10_000_000
 
+# What a server says that meets the remains of another on its data.
+_LINGERING = ("shared memory", "lock file", "is another postmaster")
+
 log = get_logger()
 
 
@@ -179,7 +182,8 @@ class EmbeddedPostgres:
                     raise self._failed("is not ready after 30 s")
                 await asyncio.sleep(0.01)
             # What a killed server leaves (its own children, its memory) goes within moments.
-            if asyncio.get_running_loop().time() >= deadline - START_TIMEOUT_SECONDS + 5:
+            late = asyncio.get_running_loop().time() >= deadline - START_TIMEOUT_SECONDS + 5
+            if late or not any(sign in self._last_words() for sign in _LINGERING):
                 raise self._failed("ended while starting")
             await asyncio.sleep(0.2)
 
@@ -211,9 +215,11 @@ class EmbeddedPostgres:
             shutil.rmtree(path, ignore_errors=True)
 
     def _failed(self, what: str) -> EmbeddedPostgresFailed:
-        try:
-            lines = self._log.read_text(errors="replace").splitlines()[-3:]
-        except OSError:
-            lines = []
-        said = " / ".join(lines)
+        said = self._last_words()
         return EmbeddedPostgresFailed(f"The embedded Postgres {what}. {self._log} says: {said}")
+
+    def _last_words(self) -> str:
+        try:
+            return " / ".join(self._log.read_text(errors="replace").splitlines()[-3:])
+        except OSError:
+            return ""

@@ -39,12 +39,18 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A change took effect; `overtaken` are the request ids of reminders that may have been
-    handed over before it.
-    """
+class Overtaken:
+    """A reminder that was handed over before the change; `is_recent`: just now, or it still is."""
 
-    overtaken: Sequence[str]
+    request_id: str
+    is_recent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A change took effect; `overtaken` are reminders that may have been handed over before."""
+
+    overtaken: Sequence[Overtaken]
 
 
 class Book(Protocol):

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.ai.domain.intent import Language
 from services.ai.local.commands import rules as commands
-from services.ai.local.conventions import Conventions
+from services.ai.local.conventions import Conventions, for_language
 from services.ai.local.languages.catalog import LEXICONS
 from services.ai.local.engine import analyse, title
 from services.ai.local.temporal.find import Reading, find
@@ -25,7 +25,8 @@ def answer(
     """The answer to one row: see `hark understand --help` for its fields."""
     if task == "datetime":
         lexicon = LEXICONS.get(language, LEXICONS[Language.ENGLISH])
-        return _time(find(read(text), now, lexicon, rules))
+        settings = for_language(rules, english=language is Language.ENGLISH)
+        return _time(find(read(text), now, lexicon, settings))
     analysis = analyse(text, now, language, rules)
     if task == "recurrence":
         return _rule(analysis.reading, now)

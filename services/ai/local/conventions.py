@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -45,6 +46,9 @@ ASSISTANT_PARTS = _parts(
     night=(20, 24),
     late_night=(22, 24),
     end_of_day=(17, 24),
+    start_of_day=(6, 10),
+    mid_day=(11, 16),
+    before_lunch=(10, 12),
 )
 """Part of the day -> (first hour, end hour), 24 meaning the following midnight."""
 
@@ -75,6 +79,9 @@ DUCKLING_PARTS = _parts(
     night=(18, 24),
     late_night=(21, 24),
     end_of_day=(17, 24),
+    start_of_day=(6, 10),
+    mid_day=(11, 16),
+    before_lunch=(10, 12),
 )
 
 RECOGNIZERS_PARTS = _parts(
@@ -104,10 +111,13 @@ RECOGNIZERS_PARTS = _parts(
     night=(20, 24),
     late_night=(22, 24),
     end_of_day=(23.99972, 24),
+    start_of_day=(6, 10),
+    mid_day=(11, 16),
+    before_lunch=(10, 12),
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Conventions:
     """One answer to each question that speakers of a language disagree on."""
 
@@ -134,6 +144,19 @@ class Conventions:
     passed_time_is_tomorrow: bool = True
     # Whether a weekday named without more may mean today.
     weekday_may_be_today: bool = False
+
+
+def for_language(settings: Conventions, *, english: bool) -> Conventions:
+    """The conventions among speakers of another language: the day stands before the month."""
+    return settings if english else _continental(settings)
+
+
+@lru_cache(maxsize=32)
+def _continental(settings: Conventions) -> Conventions:
+    parts = settings.parts
+    if settings.name == "duckling":
+        parts = MappingProxyType({**parts, "morning": (4, 12), "early_morning": (7, 9)})
+    return replace(settings, date_order="dmy", dotted_order="dmy", parts=parts)
 
 
 DEFAULT = Conventions()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from services.ai.domain.intent import Language
 from services.ai.local.commands import rules, slots
 from services.ai.local.commands.rules import Verdict
-from services.ai.local.conventions import Conventions
+from services.ai.local.conventions import Conventions, for_language
 from services.ai.local.languages.catalog import LEXICONS
 from services.ai.local.temporal.find import Reading, survey
 from services.ai.local.temporal.select import Chosen, choose, in_context
@@ -29,6 +29,7 @@ def look(text: str, now: datetime, language: Language, settings: Conventions) ->
     """Words, times and what the rules say."""
     tokens = read(text)
     lexicon = LEXICONS.get(language, LEXICONS[Language.ENGLISH])
+    settings = for_language(settings, english=language is Language.ENGLISH)
     reading = survey(tokens, now, lexicon, settings)
     if settings.bare_hour == "usual":
         reading = reading._replace(found=in_context(reading.found, tokens.lower))

@@ -11,6 +11,7 @@ CHARACTER_LIMIT = 700
 TOKEN_LIMIT = 140
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[^\w\s]|_")
+_ELIDED = re.compile(r"(?:[lcdjmnst]|qu|jusqu)'(?=[^\W\d_]{2})")
 _TYPOGRAPHY = str.maketrans(
     {
         "\u2019": "'",
@@ -63,7 +64,11 @@ def read(text: str) -> Text:
     tokens: list[Token] = []
     for match in _TOKEN.finditer(lower):
         word, first = match.group(), match.start()
-        if word.endswith("'s") and len(word) > 2:
+        if elided := _ELIDED.match(word):
+            cut = first + elided.end()
+            tokens.append(Token(word[: elided.end()], first, cut))
+            tokens.append(Token(word[elided.end() :], cut, match.end()))
+        elif word.endswith("'s") and len(word) > 2:
             tokens.append(Token(word[:-2], first, match.end() - 2))
             tokens.append(Token("'s", match.end() - 2, match.end()))
         else:

@@ -33,6 +33,8 @@ DEADLINE = timedelta(seconds=3)
 # Bounds of one statement: enough to share a commit among many, small enough to be quick.
 MOST_PARTS = 1000
 MOST_BYTES = 8 * 1024 * 1024
+# How many turns of the event loop a commit waits at most while webhooks keep arriving.
+MOST_TURNS = 4
 # What a waiting part costs beside its payload, roughly.
 _OVERHEAD = 512
 
@@ -141,6 +143,7 @@ class GroupCommit:
                 self._arrived.clear()
                 await self._arrived.wait()
                 continue
+            await self._gather()
             await self._commit(self._take())
             self._observer.waiting(self._waiting_bytes)
         await self._connection.close()
@@ -149,6 +152,14 @@ class GroupCommit:
         """Takes no more; what waits is still written."""
         self._stopping = True
         self._arrived.set()
+
+    async def _gather(self) -> None:
+        """Lets those join who are arriving in this moment; none waits for a timer."""
+        for _ in range(MOST_TURNS):
+            before = len(self._waiting)
+            await asyncio.sleep(0)
+            if len(self._waiting) == before:
+                return
 
     def _take(self) -> list[_Waiter]:
         waiting, taken = self._waiting, [self._waiting.popleft()]

@@ -94,6 +94,7 @@ class SchedulerServicer(SchedulerServiceServicer):
         return ApplyResponse(
             results=[answers.result(shown) for shown in await self._shown(applied)],
             confirmation_request_id=notice_request_id(confirmation_id(wanted.request_id), None),
+            started_reminder_count=applied.started,
         )
 
     async def CreateEvent(

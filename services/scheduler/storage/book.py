@@ -16,7 +16,7 @@ from services.scheduler.domain.notice import Notice
 from services.scheduler.domain.notice import request_id as notice_request_id
 from services.scheduler.domain.plan import Plan, State
 from services.scheduler.domain.preferences import Preferences
-from services.scheduler.ports import Done, Wanted, Written
+from services.scheduler.ports import Done, Overtaken, Wanted, Written
 from services.scheduler.storage import codec, columns, rows, statements
 
 _MOST_FOUND = 500
@@ -108,7 +108,10 @@ class StoredBook:
             return None
         return Written(
             overtaken=[
-                notice_request_id(str(row["notice_id"]), row["occurrence"])
+                Overtaken(
+                    request_id=notice_request_id(str(row["notice_id"]), row["occurrence"]),
+                    is_recent=row["is_recent"],
+                )
                 for row in found
                 if row["notice_id"] is not None
             ]

@@ -61,9 +61,10 @@ WITH person AS (
     WHERE n.item_id = ANY ($13::uuid[]) AND n.settled_time IS NULL
     RETURNING n.notice_id, n.item_id, n.occurrence, n.lease_until
 ), overtaken AS (
-    SELECT notice_id, occurrence FROM withdrawn WHERE lease_until > clock_timestamp()
+    SELECT notice_id, occurrence, true AS is_recent
+    FROM withdrawn WHERE lease_until > clock_timestamp()
     UNION ALL
-    SELECT n.notice_id, n.occurrence
+    SELECT n.notice_id, n.occurrence, n.settled_time > $9::timestamptz - interval '10 seconds'
     FROM scheduler.notices AS n, person
     WHERE n.item_id = ANY ($13::uuid[]) AND n.settled_time > $9::timestamptz - interval '1 day'
       AND n.withdrawn_reason IS NULL AND n.buried_reason IS NULL
@@ -116,8 +117,8 @@ WITH person AS (
     FROM person, unnest($42::timestamptz[], $43::uuid[], $44::text[], $45::uuid[], $46::int[],
                         $47::timestamptz[], $48::int[], $49::bytea[], $50::text[]) AS r
 )
-SELECT NULL::uuid AS notice_id, NULL::timestamptz AS occurrence FROM person
-UNION ALL SELECT notice_id, occurrence FROM overtaken
+SELECT NULL::uuid AS notice_id, NULL::timestamptz AS occurrence, false AS is_recent FROM person
+UNION ALL SELECT notice_id, occurrence, is_recent FROM overtaken
 """
 
 # $1 user, $2 open, $3 completed, $4 anchored, $5 numbers, $6 ids, $7 limit

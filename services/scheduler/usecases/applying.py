@@ -19,10 +19,20 @@ from services.scheduler.domain.item import Item
 from services.scheduler.domain.notice import Notice, NoticeKind
 from services.scheduler.domain.plan import Plan, State, plan
 from services.scheduler.domain.preferences import Preferences
-from services.scheduler.ports import Bell, Book, Cancellation, Events, Notifier, Wanted
+from services.scheduler.ports import (
+    Bell,
+    Book,
+    Cancellation,
+    Events,
+    Notifier,
+    Overtaken,
+    Wanted,
+)
 
 # Somebody else changed the same person's things in between: look again, this often at most.
 _TRIES = 10
+# A hand-over that was under way takes milliseconds: within half a second it has arrived.
+_ARRIVAL_TRIES, _ARRIVAL_PAUSE = 10, 0.05
 
 
 class Busy(ServiceError):
@@ -49,7 +59,7 @@ class Applied:
 
     results: Sequence[Item | None]
     preferences: Preferences
-    # Of those reminders that the changes came too late for.
+    # Reminders that had just started to go out, too late for the changes.
     started: int = 0
 
 
@@ -139,20 +149,30 @@ class Applying:
             return state
         return replace(state, items=await self._book.find(state.user_id, wanted, now))
 
-    async def _take_back(self, request_ids: Sequence[str]) -> int:
-        """Cancels at notifier what it was given before the change; how many it had started.
+    async def _take_back(self, overtaken: Sequence[Overtaken]) -> int:
+        """Cancels at notifier what it was given before the change; how many it had just started.
 
         The change also wrote a notice that does the same, which an outage cannot lose.
         """
         started = 0
-        for request_id in request_ids:
+        for each in overtaken:
             try:
-                outcome = await self._notifier.cancel(request_id)
+                outcome = await self._cancelled(each)
             except ServiceError as error:
                 self._events.not_taken_back(error.reason)
                 break
-            started += outcome is Cancellation.STARTED
+            started += each.is_recent and outcome is Cancellation.STARTED
         return started
+
+    async def _cancelled(self, overtaken: Overtaken) -> Cancellation:
+        """What became of one; waits a moment for one that is on its way and not there yet."""
+        outcome = await self._notifier.cancel(overtaken.request_id)
+        for _ in range(_ARRIVAL_TRIES):
+            if outcome is not Cancellation.UNKNOWN or not overtaken.is_recent:
+                break
+            await asyncio.sleep(_ARRIVAL_PAUSE)
+            outcome = await self._notifier.cancel(overtaken.request_id)
+        return outcome
 
 
 def _confirmation(

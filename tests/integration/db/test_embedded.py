@@ -212,7 +212,7 @@ async def test_a_first_start_that_was_killed_half_way_is_made_again(home: Path) 
     await postgres.stop()
 
 
-@pytest.mark.parametrize("name", ["x" * 120, "comma, blank", "quote' \" %41 #?&", "ümläut"])
+@pytest.mark.parametrize("name", ["x" * 120, "ümläut, quote' \" %41 #?&"])
 async def test_any_path_will_do(home: Path, name: str) -> None:
     postgres = EmbeddedPostgres(home / name, settings=QUICK)
     url = await postgres.start()

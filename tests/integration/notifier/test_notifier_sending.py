@@ -179,8 +179,12 @@ async def test_retry_after_is_honoured(house: House, graph: ScriptedGraph) -> No
     person = await house.record()
     graph.script.append(error(130429, 429, **{"retry-after": "3600"}))
     accepted = await send(house, a_request(person.user_id))
-    found = await house.in_state(accepted.notification_id, Notification.STATE_QUEUED)
-    await graph.sent(1)
+
+    async def refused() -> bool:
+        found = await house.get(accepted.notification_id)
+        return bool(found.attempts and found.attempts[0].reason)
+
+    await eventually(refused)
     house.clock.offset = timedelta(seconds=3590)
     with pytest.raises(TimeoutError):
         await graph.sent(2, timeout=1.5)

@@ -148,6 +148,19 @@ async def test_a_change_takes_back_what_was_handed_over_before_it_answers(world:
     assert world.notifier.cancelled[0] == reminder.request_id
 
 
+async def test_the_answer_says_that_a_reminder_had_just_started(world: World) -> None:
+    ada = world.person(await world.scheduler())
+    await ada.says(task("call Ada", after=60))
+    world.move(seconds=60)
+    *_, reminder = await world.notifier.wait_for(2)
+    await world.settled(2)
+    world.notifier.started.add(reminder.request_id)
+
+    answer = await ada.says(done(number=1))
+
+    assert answer.started_reminder_count == 1
+
+
 async def test_a_reminder_on_its_way_is_taken_back_although_it_arrives_later(
     world: World,
 ) -> None:

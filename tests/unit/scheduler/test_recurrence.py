@@ -30,7 +30,7 @@ ZONES = (
 )
 
 starts = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31)).map(
-    lambda moment: moment.replace(microsecond=0)
+    lambda moment: moment.replace(microsecond=0, fold=0)
 )
 
 

@@ -113,8 +113,11 @@ class ApplyResponse(_message.Message):
 
     RESULTS_FIELD_NUMBER: _builtins.int
     CONFIRMATION_REQUEST_ID_FIELD_NUMBER: _builtins.int
+    STARTED_REMINDER_COUNT_FIELD_NUMBER: _builtins.int
     confirmation_request_id: _builtins.str
     """The request id under which the confirmation goes to the notifier."""
+    started_reminder_count: _builtins.int
+    """How many reminders of what changed had just started to go out; the person may still get them."""
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangeResult]:
         """One for each change, in the same order."""
@@ -124,10 +127,11 @@ class ApplyResponse(_message.Message):
         *,
         results: _abc.Iterable[Global___ChangeResult] | None = ...,
         confirmation_request_id: _builtins.str = ...,
+        started_reminder_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmation_request_id", b"confirmation_request_id", "results", b"results"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmation_request_id", b"confirmation_request_id", "results", b"results", "started_reminder_count", b"started_reminder_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

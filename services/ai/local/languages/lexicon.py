@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +16,10 @@ class Entries(NamedTuple):
     glue: str
     repairable: str
     not_typos: str
+    # "14. - 15. Juli": a number with a full stop is an ordinal.
+    dotted_ordinals: bool = False
+    # "le 20 02 14".
+    spaced_dates: bool = False
 
 
 class _Node:
@@ -30,6 +35,14 @@ def _deletions(word: str) -> Iterable[str]:
         yield word[:index] + word[index + 1 :]
 
 
+def folded(word: str) -> str:
+    """The word without accents: people leave them out, and keyboards too."""
+    if word.isascii():
+        return word
+    plain = unicodedata.normalize("NFD", word.replace("ß", "ss"))
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
 class Lexicon:
     """A trie of phrases; each phrase has one or more (tag, value) entries."""
 
@@ -40,7 +53,9 @@ class Lexicon:
             for value, phrases in values.items():
                 for phrase in phrases.split(";"):
                     if phrase.strip():
-                        self._add(phrase.split(), tag, value)
+                        self._add(folded(phrase).split(), tag, value)
+        self.dotted_ordinals = entries.dotted_ordinals
+        self.spaced_dates = entries.spaced_dates
         self.glue = frozenset(entries.glue.split())
         self._known |= self.glue | set(entries.not_typos.split())
         self._repairs: dict[str, str] = {}

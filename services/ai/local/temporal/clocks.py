@@ -183,10 +183,51 @@ def hour_and_half(_: Context, hour: Clock | int, minutes: int) -> Meaning:
     return ("tod", _after(clock, minutes)) if clock else None
 
 
-@rules("HALFTO num|htod")
+@rules("HALFTO num|htod|tod")
 def half_to(_: Context, __: int, hour: Clock | Num) -> Meaning:
     clock = _hour(hour)
     return ("tod", _after(clock, -30)) if clock else None
+
+
+@rules("num|tod|htod|NOON|MIDNIGHT|hm CLOCKPLUS")
+def clock_plus(_: Context, hour: Clock | Num | int, minutes: int) -> Meaning:
+    clock = _hour(hour)
+    return ("tod", _after(clock, minutes)) if clock else None
+
+
+@rules("num|tod|htod|NOON CLOCKAND num", "num|tod|htod|NOON CLOCKAND num UNIT")
+def clock_and_minutes(_: Context, hour: Clock | Num | int, joint: int, *rest: object) -> Meaning:
+    clock, minutes = _hour(hour), rest[0]
+    if clock is None or not isinstance(minutes, Num) or not 5 <= minutes.n <= 59:
+        return None
+    if len(rest) == 2 and rest[1] != (MINUTE, 1):
+        return None
+    return "tod", _after(clock, minutes.n)
+
+
+@rules("num|tod|htod CLOCKMINUS num")
+def clock_minus_minutes(_: Context, hour: Clock | Num | int, __: int, minutes: Num) -> Meaning:
+    clock = _hour(hour)
+    if clock is None or not 1 <= minutes.n <= 30:
+        return None
+    return "tod", _after(clock, -minutes.n)
+
+
+@rules("num OCLOCK num", "NOON num", cost=1)
+def hour_word_minutes(_: Context, hour: Num | int, *rest: object) -> Meaning:
+    clock, minutes = _hour(hour), rest[-1]
+    if clock is None or not isinstance(minutes, Num) or not 1 <= minutes.n <= 59:
+        return None
+    return "tod", _after(clock, minutes.n)
+
+
+@rules("AT num OH num", "AT num num num", cost=1)
+def spoken_digits(_: Context, __: int, hour: Num, zero: object, minute: Num) -> Meaning:
+    first = zero.n if isinstance(zero, Num) else 0
+    clock = hour_of(hour)
+    if clock is None or first or minute.n > 9 or not isinstance(minute, Num):
+        return None
+    return "tod", clock._replace(minute=minute.n, grain=MINUTE)
 
 
 @rules("tod ~ part", "part ~ tod", "tod ~ part")

@@ -336,6 +336,28 @@ def _duckling_section(span: Span, which: str) -> Meaning:
     return None
 
 
+@rules("HALFMONTH ~ day")
+def half_month(context: Context, which: int, day: Day) -> Meaning:
+    span = span_of(context, day)
+    if span is None or span.grain != MONTH:
+        return None
+    middle = span.start + timedelta(days=14)
+    return "day", Day(
+        span=Span(span.start, middle, DAY) if which == 1 else Span(middle, span.end, DAY)
+    )
+
+
+@rules("BEFORENEXT UNIT")
+def after_next_unit(context: Context, offset: int, grain: Grain) -> Meaning:
+    return _cycle(context, grain, offset)
+
+
+@rules("BEFORENEXT DOW")
+def after_next_weekday(context: Context, _: int, dow: int) -> Meaning:
+    ahead = (dow - context.now.weekday() - 1) % 7 + 1
+    return "day", Day(span=cycle(context.now, DAY, ahead + 7))
+
+
 @rules("EOX")
 def end_of_unit(context: Context, which: tuple[str, str]) -> Meaning:
     return _marked(context, cycle(context.now, which[1], 0), which[0])

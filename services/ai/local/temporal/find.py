@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from services.ai.local.conventions import DEFAULT, Conventions
-from services.ai.local.languages.lexicon import Lexicon
+from services.ai.local.languages.lexicon import Lexicon, folded
 from services.ai.local.temporal import (
     clocks,
     cycles,
     days,
+    holidays,
     moments,
     numerals,
     ranges,
@@ -26,7 +27,7 @@ from services.ai.local.temporal.values import Found, Length, Num
 from services.ai.local.text import Text
 
 _RULES = RuleSet(
-    clocks.rules, days.rules, cycles.rules, shifts.rules, moments.rules, ranges.rules
+    clocks.rules, days.rules, holidays.rules, cycles.rules, shifts.rules, moments.rules, ranges.rules
 )
 _ITEM_LIMIT = 900
 _TIMES = frozenset({"day", "t", "tod", "tr", "rng", "open", "fixed", "part", "dur"})
@@ -49,7 +50,13 @@ def _lexemes(text: Text, words: Sequence[str], lexicon: Lexicon, rules: Conventi
                 category, meaning = (tag, value) if tag != "NUM" else ("num", Num(*value))
                 items.append(Item(index, end, category, meaning, 0))
         if token.word[0].isdigit() and token.first >= inside and not _code(text, index, items):
-            for offset, category, value in numerals.lexemes(text.lower, token.first, rules):
+            for offset, category, value in numerals.lexemes(
+                text.lower,
+                token.first,
+                rules,
+                dotted=lexicon.dotted_ordinals,
+                spaced=lexicon.spaced_dates,
+            ):
                 if offset in ends:
                     end = ends[offset]
                     items.append(Item(index, end, category, value, _cost(text, index, category)))
@@ -135,7 +142,7 @@ def survey(
     recurrence: bool = True,
 ) -> Reading:
     """The time expressions of a text, recurring ones apart."""
-    words = [lexicon.repaired(word) for word in text.words]
+    words = [lexicon.repaired(folded(word)) for word in text.words]
     glue = [word in lexicon.glue for word in words]
     lexemes = _lexemes(text, words, lexicon, rules)
     context = Context(now, rules)

@@ -66,6 +66,12 @@ def day_and_meal(context: Context, a: object, b: object) -> Meaning:
     return ("t", Moment(day=day, part=Part(meal))) if isinstance(meal, str) else None
 
 
+@rules("DOWPART")
+def weekday_part(_: Context, both: tuple[int, str]) -> Meaning:
+    """ "Montagabend"."""
+    return "t", Moment(day=Day(dow=both[0]), part=Part(both[1]))
+
+
 @rules("t ~ tod", "tod ~ t", "t ~ mil", "t ~ hm", "t ~ dotclock", "mil ~ t", "hm ~ t", "t ~ htod")
 def moment_and_clock(context: Context, a: object, b: object) -> Meaning:
     moment, clock = (a, b) if isinstance(a, Moment) else (b, a)

@@ -27,6 +27,8 @@ _CLOCK_H = re.compile(r"(\d\d?)h(?![a-z])(\d\d)?(?!\d)|(\d\d?) h ?(\d\d)(?!\d)|(
 _CLOCK_DOT = re.compile(r"(\d\d?)[.h](\d\d)(?!\d|\.\d)")
 _MILITARY = re.compile(r"([01]?\d|2[0-3])([0-5]\d)(?![\d:])")
 _ORDINAL = re.compile(r"(\d\d?)\s?(?:st|nd|rd|th)(?![a-z])")
+_DOTTED = re.compile(r"(\d\d?)\.(?=\s|-|/|$)")
+_SPACED_DATE = re.compile(r"(\d\d?) (\d\d?)(?: (\d{4}|\d\d))?(?!\d| ?[/.:]\d)")
 _DECADE = re.compile(r"(\d{4}|\d\d)\s?'?\s?s(?![a-z])")
 _QUARTER = re.compile(r"(\d{4}|\d\d)\s?-?\s?q([1-4])(?!\d)")
 _DECIMAL = re.compile(r"(\d+)[.](\d+)(?![\d.])")
@@ -145,8 +147,21 @@ def _clocks(text: str, at: int) -> Iterator[Lexeme]:
             yield match.end(), "mil" if len(match[0]) == 4 else "mil3", clock
 
 
-def lexemes(text: str, at: int, rules: Conventions) -> Iterator[Lexeme]:
-    """Everything that the digits at `at` may be; `text` is lower-case."""
+def lexemes(
+    text: str, at: int, rules: Conventions, *, dotted: bool = False, spaced: bool = False
+) -> Iterator[Lexeme]:
+    """Everything that the digits at `at` may be; `text` is lower-case.
+
+    `dotted`: "15." is an ordinal; `spaced`: "20 02 14" is a date.
+    """
+    if dotted and (match := _DOTTED.match(text, at)) and 1 <= int(match[1]) <= 31:
+        yield match.end(), "ORD", int(match[1])
+    if spaced and (match := _SPACED_DATE.match(text, at)):
+        pair = _ordered(int(match[1]), int(match[2]), "dmy")
+        if pair and match[3] and (day := _date(_hundred(int(match[3])), *pair)):
+            yield match.end(), "day", day
+        elif pair and not match[3] and len(match[1]) == len(match[2]) == 2:
+            yield match.end(2), "day", Day(month=pair[0], dom=pair[1])
     foreign = bool(_FOREIGN_BEFORE.search(text, max(0, at - 3), at))
     if not foreign or text[at - 1] in "-/":
         yield from _dates(text, at, rules)

@@ -77,6 +77,35 @@ def quarters(_: Context, minutes: int, grain: Grain) -> Meaning:
     return _dur(_length(minutes / 60, grain)) if grain[0] in (HOUR, YEAR) else None
 
 
+@rules("QUARTERHOUR")
+def quarter_hour(_: Context, minutes: int) -> Meaning:
+    return "dur", Length(seconds=60 * minutes, grain=MINUTE)
+
+
+@rules("ANDAHALF UNIT")
+def one_and_half(_: Context, sixtieths: int, grain: Grain) -> Meaning:
+    return _dur(_length(sixtieths / 60, grain))
+
+
+@rules("DAYAFTER ~ day|bareord|num")
+def day_after(context: Context, offset: int, day: Day | Num) -> Meaning:
+    """ "le lendemain du 13"."""
+    if isinstance(day, Num):
+        if not 1 <= day.n <= 31:
+            return None
+        day = Day(dom=day.n)
+    placed = place(context, day)
+    if placed is None or placed.start is None:
+        return None
+    return "day", Day(span=cycle(placed.start, DAY, offset))
+
+
+@rules("LATERON", cost=1)
+def later_on(context: Context, _: int) -> Meaning:
+    moment = shift(context.now, Length(seconds=600))
+    return "fixed", Fixed(moment, None, MINUTE, elapsed=True, has_time=True)
+
+
 @rules("num|SOME ANDHALF UNIT")
 def number_and_half(_: Context, number: Num | int, sixtieths: int, grain: Grain) -> Meaning:
     count = number.n if isinstance(number, Num) else number
