@@ -343,6 +343,7 @@ async def run(names: list[str], rounds: int, count: int) -> dict[str, Any]:
     from db.embedded import EmbeddedPostgres
     from db.engine import open_engine
 
+    load_before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         postgres = EmbeddedPostgres(Path(folder) / "home")
         url = await postgres.start()
@@ -372,11 +373,17 @@ async def run(names: list[str], rounds: int, count: int) -> dict[str, Any]:
         stored = await plain.fetchval("SELECT count(*) FROM ingress.inbox")
         await plain.close()
         await postgres.stop()
-    return report(results, rounds, count, fsync=fsync, stored=stored)
+    return report(results, rounds, count, fsync=fsync, stored=stored, load_before=load_before)
 
 
 def report(
-    results: dict[str, list[dict[str, Any]]], rounds: int, count: int, *, fsync: str, stored: int
+    results: dict[str, list[dict[str, Any]]],
+    rounds: int,
+    count: int,
+    *,
+    fsync: str,
+    stored: int,
+    load_before: float,
 ) -> dict[str, Any]:
     """Medians over the rounds, and the ratios of each round's neighbours."""
     table = {
@@ -402,6 +409,8 @@ def report(
         "command": f"python -m benchmarks.ingest --rounds {rounds} --count {count}",
         "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
         "versions": {name: version(name) for name in libraries},
+        # What else kept the machine busy: beyond 2, ratios mean little and rates nothing.
+        "load_average_before": round(load_before, 2),
         "connections": CONNECTIONS,
         "body_bytes": len(body(0)),
         "fsync": fsync,
@@ -415,8 +424,8 @@ def report(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--count", type=int, default=40_000, help="webhooks a round")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--count", type=int, default=20_000, help="webhooks a round")
     parser.add_argument("--servers", default=",".join(SERVERS))
     parser.add_argument("--no-save", action="store_true")
     parser.add_argument("--serve", nargs=2, metavar=("NAME", "URL"), help=argparse.SUPPRESS)

@@ -59,7 +59,7 @@ class GrpcServer:
         self._grace = grace
         self._max_concurrent_rpcs = max_concurrent_rpcs
         self._options = _options(max_receive_message_bytes)
-        open_services = _DIAGNOSTICS | {health.SERVICE_NAME} if True else frozenset()
+        open_services = _DIAGNOSTICS | {health.SERVICE_NAME} if listen.is_loopback else frozenset()
         if open_health:
             open_services |= {health.SERVICE_NAME}
         self._interceptor = Interceptor(

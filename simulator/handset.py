@@ -23,7 +23,7 @@ from simulator.webhooks.dispatch import Dispatch
 from simulator.webhooks.sender import Delivery
 
 _EDITABLE = timedelta(minutes=15)
-# What opens the 24-hour window when it goes out: messages, not edits or reactions.
+# The id of what was sent, and the webhook that tells of it.
 Sent = tuple[str, Delivery]
 
 

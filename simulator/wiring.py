@@ -17,8 +17,10 @@ from starlette.staticfiles import StaticFiles
 from chassis.clock import Clock
 from simulator.acceptance import Acceptance
 from simulator.cloud_api.account import AccountEndpoints
+from simulator.cloud_api.media import MediaEndpoints
 from simulator.cloud_api.messages import MessagesEndpoint
 from simulator.cloud_api.request import unknown_path
+from simulator.cloud_api.templates import TemplateEndpoints
 from simulator.control.people import PeopleEndpoints
 from simulator.control.request import refused
 from simulator.control.switches import SwitchEndpoints
@@ -41,6 +43,14 @@ from simulator.webhooks.sender import WebhookSender
 from simulator.webhooks.statuses import Statuses
 
 _STATIC = Path(__file__).with_name("static")
+_PAGE_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class Simulator:
@@ -74,6 +84,8 @@ class Simulator:
             *SwitchEndpoints(outside).routes(),
             *WorldEndpoints(outside, verify_token=self.settings.verify_token).routes(),
             *GeminiEndpoints(outside, key=self.settings.gemini_key).routes(),
+            *TemplateEndpoints(outside, token=token).routes(),
+            *MediaEndpoints(outside, token=token).routes(),
             *AccountEndpoints(outside, token=token).routes(),
         ]
 
@@ -158,4 +170,4 @@ async def _healthy(request: Request) -> Response:
 
 async def _page(request: Request) -> Response:
     del request
-    return FileResponse(_STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+    return FileResponse(_STATIC / "index.html", headers=_PAGE_HEADERS)

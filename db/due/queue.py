@@ -48,6 +48,14 @@ class Depth(NamedTuple):
     open: int
 
 
+class Exchange(NamedTuple):
+    """What one visit to the table brought: written ids, new claims, the next due time if any."""
+
+    done: set[int]
+    claims: list[Claim]
+    next_due_time: datetime | None
+
+
 class DueQueue:
     """What falls due in one table. One instance a process; it holds one pooled connection.
 
@@ -90,8 +98,7 @@ class DueQueue:
         """Up to `limit` ready rows, earliest due first, each leased to the caller."""
         if limit < 1:
             return []
-        records = await self._connection.fetch(self._claim_sql, now, self.lease, limit)
-        return self._claims(records)
+        return (await self.exchange([], limit, now)).claims
 
     async def finish(
         self,
@@ -120,18 +127,28 @@ class DueQueue:
         self, results: Sequence[tuple[Claim, Outcome]], limit: int, now: datetime
     ) -> tuple[set[int], list[Claim]]:
         """`finish`, then `claim`; plain settles and the claim are one statement."""
+        done, claims, _ = await self.exchange(results, limit, now)
+        return done, claims
+
+    async def exchange(
+        self, results: Sequence[tuple[Claim, Outcome]], limit: int, now: datetime
+    ) -> Exchange:
+        """`finish_and_claim`, which also says when the next row falls due after `now`."""
         plain, others = _plain_settles(results)
         done = await self.finish(others, now) if others else set()
-        if not plain:
-            return done, await self.claim(limit, now)
-        ids = [claim.id for claim in plain]
-        fences = [claim.fence for claim in plain]
-        records = await self._connection.fetch(
-            self._settle_and_claim_sql, ids, fences, now, self.lease, max(limit, 0)
-        )
-        settled = [record[0] for record in records if record[1] is None]
-        done.update(settled)
-        return done, self._claims(records[len(settled) :])
+        arguments: list[Any] = [now, self.lease, max(limit, 0)]
+        if plain:
+            arguments[:0] = [[claim.id for claim in plain], [claim.fence for claim in plain]]
+            records = await self._connection.fetch(self._settle_and_claim_sql, *arguments)
+        else:
+            records = await self._connection.fetch(self._claim_sql, *arguments)
+        settled = sum(1 for record in records if record[1] is None and record[0] is not None)
+        done.update(record[0] for record in records[:settled])
+        # The last one has no id, if it is there.
+        coming = records[-1] if records and records[-1][0] is None else None
+        claimed = records[settled : len(records) - (coming is not None)]
+        next_due = coming[CLAIM_COLUMNS.index("due_time")] if coming is not None else None
+        return Exchange(done, self._claims(claimed), next_due)
 
     async def settle(
         self,

@@ -48,13 +48,21 @@ class Statements:
         self._returned = [self._quote(name) for name in (*CLAIM_COLUMNS, *columns)]
 
     def claim(self) -> str:
-        """$1 now, $2 lease, $3 limit."""
-        return self._claim(now="$1", lease="$2", limit="$3")
+        """$1 now, $2 lease, $3 limit.
+
+        After the claimed rows comes one without an id, if anything falls due after now: its due
+        time is when.
+        """
+        claim = self._claim(now="$1", lease="$2", limit="$3")
+        return (
+            f"WITH claimed AS ({claim}) SELECT {', '.join(self._returned)} FROM claimed"
+            f" UNION ALL ({self._next(now='$1')})"
+        )
 
     def settle_and_claim(self) -> str:
         """$1 ids, $2 fences, $3 now, $4 lease, $5 limit.
 
-        The settled come back first, with their id only; then the claimed.
+        The settled come first, with their id only; then as `claim`.
         """
         nulls = ", ".join("NULL" for _ in self._returned[1:])
         claim = self._claim(now="$3", lease="$4", limit="$5", settling=True)
@@ -64,6 +72,7 @@ class Statements:
             f" RETURNING t.id), claimed AS ({claim})"
             f" SELECT id, {nulls} FROM done"
             f" UNION ALL SELECT {', '.join(self._returned)} FROM claimed"
+            f" UNION ALL ({self._next(now='$3')})"
         )
 
     def settle(self, values: Sequence[str] = ()) -> str:
@@ -128,6 +137,15 @@ class Statements:
             f" ({ready} AND {unleased} ORDER BY due_time LIMIT 1),"
             f" (SELECT count(*) FROM (SELECT 1 FROM {self._name} WHERE settled_time IS NULL"
             f" LIMIT {COUNT_LIMIT}) AS o)"
+        )
+
+    def _next(self, *, now: str) -> str:
+        """The due time of the next row, where a claim has its own, and nothing else."""
+        cells = ["NULL"] * len(self._returned)
+        cells[CLAIM_COLUMNS.index("due_time")] = "due_time"
+        return (
+            f"SELECT {', '.join(cells)} FROM {self._name}"
+            f" WHERE settled_time IS NULL AND due_time > {now} ORDER BY due_time LIMIT 1"
         )
 
     def _claim(self, *, now: str, lease: str, limit: str, settling: bool = False) -> str:

@@ -117,7 +117,8 @@ class DueWorker:
             wake=self._bell.ring,
         )
         self._stop_at: float | None = None
-        self._looked: datetime | None = None
+        # As of the last look: what fell due since that look is due, and ends the pause at once.
+        self._next_due: datetime | None = None
         self._outages = 0
 
     async def start(self) -> None:
@@ -141,7 +142,7 @@ class DueWorker:
                     while not self._drained():
                         more = await self._exchange(tasks)
                         if not more and not self._drained():
-                            await self._bell.wait(await self._pause())
+                            await self._bell.wait(self._pause())
                     await self._hand_back()
                 finally:
                     renewing.cancel()
@@ -164,9 +165,10 @@ class DueWorker:
         try:
             if results:
                 crash_point("due.handled")
-            self._looked = self._clock.now()
-            done, claims = await self._queue.finish_and_claim(results, limit, self._looked)
+            now = self._clock.now()
+            done, claims, self._next_due = await self._queue.exchange(results, limit, now)
         except Exception as error:
+            self._next_due = None
             await self._not_written(results, error)
             return False
         self._outages = 0
@@ -216,20 +218,14 @@ class DueWorker:
             return
         self._written([result], done)
 
-    async def _pause(self) -> timedelta:
+    def _pause(self) -> timedelta:
         """How long there is nothing to do, as far as is known."""
         if self._stop_at is not None:
             left = self._stop_at - asyncio.get_running_loop().time()
             return min(self._poll, timedelta(seconds=max(left, 0)))
-        if not self._slots.room:
+        if self._next_due is None or not self._slots.room:
             return self._poll
-        try:
-            # From the instant of the last claim on: a row that fell due since then counts too.
-            due = await self._queue.next_due_time(self._looked or self._clock.now())
-        except Exception as error:
-            log.warning("due queue unreachable", queue=self.name, exc_info=error)
-            return self._poll
-        return self._poll if due is None else min(self._poll, due - self._clock.now())
+        return min(self._poll, self._next_due - self._clock.now())
 
     async def _keep_leases(self) -> None:
         """Renews what is held every second, and stops handlers that no longer hold their row."""

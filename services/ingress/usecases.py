@@ -6,14 +6,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import assert_never
 
+from chassis.log import get_logger
 from chassis.outcome import Bury, Outcome, Settle
 from services.ingress.domain.json import parse
 from services.ingress.domain.message import Ignored, Unsupported, read_message
 from services.ingress.domain.names import Names
-from services.ingress.domain.part import Kind
+from services.ingress.domain.part import Kind, Part
 from services.ingress.domain.signature import Signatures
 from services.ingress.domain.status import Skipped, read_status
-from services.ingress.domain.webhook import split
+from services.ingress.domain.webhook import split, unreadable
 from services.ingress.ports import (
     Assistant,
     Inbox,
@@ -25,6 +26,8 @@ from services.ingress.ports import (
     State,
     StoredPart,
 )
+
+log = get_logger()
 
 # Changes of the account have no taker yet; who looks for them finds them under their type.
 _NOT_HANDLED_YET = "NOT_HANDLED_YET"
@@ -46,7 +49,15 @@ class Acceptance:
         Raises `SignatureMismatch`, `InboxFull` or `InboxUnavailable`.
         """
         self._check(body, signature)
-        await self._store(split(body, self._names))
+        await self._store(self._split(body))
+
+    def _split(self, body: bytes) -> Sequence[Part]:
+        try:
+            return split(body, self._names)
+        except Exception as error:
+            # A mistake of ours must not have WhatsApp send the same body for seven days.
+            log.error("webhook not split", exc_info=error)
+            return [unreadable("NOT_SPLIT", body, self._names)]
 
 
 class Handling:

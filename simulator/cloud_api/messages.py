@@ -44,7 +44,7 @@ class MessagesEndpoint:
             time=self._outside.clock.now(),
             monotonic=monotonic(),
             method="POST",
-            path=request.url.path,
+            path=request.scope["path"],
         )
         try:
             check_version(request)

@@ -6,11 +6,18 @@ const KEPT = 400;
 const FILTERS = { all: "All", webhook: "Webhooks in", api: "API calls out", gemini: "Model", fault: "Faults" };
 const SHAPES = { webhook: "in", api: "out", gemini: "spark" };
 
+// The type of a message, and the first of its words.
+function named(type, message) {
+  const content = message[type] ?? {};
+  const words = content.body?.text ?? content.body ?? content.button_reply?.title ?? content.list_reply?.title ?? content.caption ?? content.emoji ?? content.name;
+  return typeof words === "string" && words ? `${type} “${words.split("\n")[0].slice(0, 60)}”` : type;
+}
+
 function carried(entry) {
   const values = (entry.body?.entry ?? []).flatMap((one) => (one.changes ?? []).map((change) => change.value ?? {}));
   const messages = values.flatMap((value) => value.messages ?? []);
   const statuses = values.flatMap((value) => value.statuses ?? []);
-  const names = [...messages.map((message) => message.type), ...statuses.map((status) => `status ${status.status}`)];
+  const names = [...messages.map((message) => named(message.type, message)), ...statuses.map((status) => `status ${status.status}`)];
   const person = messages[0]?.from ?? statuses[0]?.recipient_id;
   return { names: names.length ? names : ["event"], person, said: messages.length > 0 };
 }
@@ -23,7 +30,8 @@ function title(entry, nameOf) {
     return [what, said ? `${nameOf(person)} → Hark` : `Meta → Hark, about ${nameOf(person)}`];
   }
   if (entry.kind === "gemini") return [entry.path.split(":").pop(), "Hark → model"];
-  return [entry.type ?? entry.path.split("/").slice(3).join("/"), entry.to ? `Hark → ${nameOf(entry.to)}` : "Hark → Meta"];
+  if (entry.to) return [named(entry.type, entry.body ?? {}), `Hark → ${nameOf(entry.to)}`];
+  return [entry.type ?? entry.path.split("/").slice(3).join("/"), "Hark → Meta"];
 }
 
 function badge(entry) {

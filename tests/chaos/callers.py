@@ -46,9 +46,7 @@ class Callers:
     async def make(self, call: Call) -> None:
         """One request in all its repetitions."""
         await asyncio.sleep(call.at)
-        user_id = await self._user_id(call.person)
-        if call.method == "CreateTask" and not user_id:
-            return
+        user_id = await self._known(call.person)
         await asyncio.gather(*[self._once(call, _MAIN, user_id) for _ in range(call.times)])
         await self._once(call, _OTHER, user_id)
         await self._once(call, _MAIN, user_id)
@@ -141,6 +139,14 @@ class Callers:
         )
         answer = await self._notifier.call(send.SendNotification, request, timeout=_TIMEOUT)
         return str(answer.notification.notification_id)
+
+    async def _known(self, person: int) -> str:
+        """Waits, half a minute at most, until the person is somebody whom Hark can address."""
+        for _ in range(60):
+            if user_id := await self._user_id(person):
+                return user_id
+            await asyncio.sleep(0.5)
+        return ""
 
     async def _user_id(self, person: int) -> str:
         names = [said["message_id"] for said in self._history.of(SAID) if said["person"] == person]

@@ -50,12 +50,12 @@ class People:
         ends = time.monotonic() + self._plan.size.limit
         number = 0
         while not until() and time.monotonic() < ends:
-            # Three at a time: a queue is worth nothing to a fault while it is empty.
+            # Two at a time: a queue is worth nothing to a fault while it is empty.
             async with asyncio.TaskGroup() as tasks:
-                for person in rng.sample(range(len(self._plan.people)), 3):
+                for person in rng.sample(range(len(self._plan.people)), 2):
                     tasks.create_task(self.say(person, filler(rng, number)))
                     number += 1
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.8)
 
     async def forge(self, rng: Random) -> None:
         """Somebody who is not Meta knocks, in several disguises."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TypeVar
 
 import grpc
@@ -23,7 +22,6 @@ class Caller:
 
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
-        self._answered = float("-inf")
 
     async def call(
         self,
@@ -33,18 +31,11 @@ class Caller:
         timeout: float,
     ) -> Response:
         """The peer's answer within `timeout` seconds."""
-        started = time.monotonic()
         try:
-            response = await self._peer.call(method, request, timeout=timeout)
+            return await self._peer.call(method, request, timeout=timeout)
         except RemoteError as error:
-            if self._is_rejection(error, started):
+            # A time-out proves nothing about the request: a slow replica looks the same, and to
+            # give up healthy parts while a peer is overloaded would lose them.
+            if error.remote_code in _STUMBLED or not error.is_outage:
                 raise Rejected(error.remote_reason) from error
             raise
-        self._answered = time.monotonic()
-        return response
-
-    def _is_rejection(self, error: RemoteError, started: float) -> bool:
-        if error.remote_code is Code.DEADLINE_EXCEEDED:
-            # Others were answered while this one was not: it is the one that takes for ever.
-            return self._answered > started
-        return error.remote_code in _STUMBLED or not error.is_outage

@@ -122,7 +122,9 @@ def _contact(contacts: Any, message: Json, count: int) -> Any:
         return None
     if count == 1 and len(contacts) == 1:
         return contacts[0]
-    ids = {message.get("from_user_id"), message.get("from")} - {None, ""}
+    given = (message.get("from_user_id"), message.get("from"))
+    # Only text: an id of another kind is nobody's, and may not even be hashable.
+    ids = {value for value in given if type(value) is str and value}
     for contact in contacts:
         if isinstance(contact, dict) and not ids.isdisjoint(
             value for value in (contact.get("user_id"), contact.get("wa_id")) if type(value) is str

@@ -19,6 +19,8 @@ from services.notifier.ports import Outgoing
 ATTEMPT_TIMEOUT = timedelta(seconds=5)
 CONNECT_TIMEOUT = timedelta(seconds=3)
 _KEEPALIVE_SECONDS = 60.0
+# The pool asks every idle connection whether it still lives, twice a request.
+_MOST_IDLE = 8
 
 log = get_logger()
 
@@ -49,7 +51,7 @@ class WhatsApp:
             timeout=httpx2.Timeout(self._timeout, connect=CONNECT_TIMEOUT.total_seconds()),
             limits=httpx2.Limits(
                 max_connections=connections,
-                max_keepalive_connections=connections,
+                max_keepalive_connections=min(connections, _MOST_IDLE),
                 keepalive_expiry=_KEEPALIVE_SECONDS,
             ),
             transport=transport,

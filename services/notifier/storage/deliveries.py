@@ -61,6 +61,7 @@ class SqlDeliveries:
         self._keys = keys
         self._catalogue = catalogue
         self._hash_key = hash_key
+        self._beginnings, self._acceptances = database.held(), database.held()
         # Components: attempts that start, or end well, at the same time share their commits.
         self.beginning: GroupCommit[Beginning, asyncpg.Record] = GroupCommit(
             "notifier attempts", self._begin
@@ -109,7 +110,7 @@ class SqlDeliveries:
             for item in ordered
         ]
         latest = max(item.now for item in items)
-        rows = await self._database.fetch(statements.BEGIN, *zip(*columns, strict=True), latest)
+        rows = await self._beginnings.fetch(statements.BEGIN, *zip(*columns, strict=True), latest)
         by_row = {row["id"]: row for row in rows}
         return [by_row[item.claimed.row] for item in items]
 
@@ -153,7 +154,9 @@ class SqlDeliveries:
         ordered = sorted(items, key=lambda item: item.row)
         columns = [(item.row, item.token, item.wamid_hash, item.wamid) for item in ordered]
         latest = max(item.now for item in items)
-        await self._database.fetch(statements.FINISH_ACCEPTED, *zip(*columns, strict=True), latest)
+        await self._acceptances.fetch(
+            statements.FINISH_ACCEPTED, *zip(*columns, strict=True), latest
+        )
         return [None] * len(items)
 
     async def suspect(self, claimed: Claimed, *, reason: str, now: datetime) -> None:

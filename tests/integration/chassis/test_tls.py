@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -64,12 +65,19 @@ async def test_services_of_one_ca_reach_each_other_and_a_stranger_does_not(
     ours, others = certificate("our ca"), certificate("another ca")
     running = await serve(Echo=answer, options={"tls": tls(tmp_path, "notifier", ours)})
     peer, stub = connect(running, tls=tls(tmp_path, "ai", ours))
-    stranger, stranger_stub = connect(running, tls=tls(tmp_path, "stranger", others))
+    # It trusts our servers, but nobody of ours signed what it shows.
+    theirs = tls(tmp_path, "stranger", others)
+    trusting = replace(theirs, ca=tls(tmp_path, "known", ours).ca)
+    stranger, stranger_stub = connect(running, tls=trusting)
+    impostor = await serve(Echo=answer, options={"tls": theirs})
+    misled, misled_stub = connect(impostor, tls=tls(tmp_path, "misled", ours))
     plain, plain_stub = connect(running)
 
     assert (await peer.call(stub.Echo, echo.request("hi"), timeout=5)).text == "hi"
     with pytest.raises(RemoteError):
         await stranger.call(stranger_stub.Echo, echo.request("hi"), timeout=2)
+    with pytest.raises(RemoteError):
+        await misled.call(misled_stub.Echo, echo.request("hi"), timeout=2)
     with pytest.raises(RemoteError):
         await plain.call(plain_stub.Echo, echo.request("hi"), timeout=2)
 

@@ -243,7 +243,7 @@ class Comparison(RuleBasedStateMachine):
         data: st.DataObject,
     ) -> None:
         due = self.now + offset
-        outcomes = st.sampled_from(
+        outcomes: st.SearchStrategy[Outcome] = st.sampled_from(
             [
                 Settle(),
                 Settle(values={"label": "done"}),
@@ -353,7 +353,7 @@ def compare(engine: AsyncEngine, runner: asyncio.Runner, table: sa.Table, **opti
         pass
 
     Machine.engine, Machine.runner, Machine.table = engine, runner, table
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Machine,
         settings=settings(
             max_examples=30,

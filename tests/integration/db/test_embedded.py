@@ -53,7 +53,7 @@ def home() -> Iterator[Path]:
 def own(home: Path, python: str = sys.executable, **options: object) -> subprocess.Popen[str]:
     """Another process that owns this home, once it has said that it does."""
     packages = (str(ROOT), sysconfig.get_path("purelib"))
-    process = subprocess.Popen(
+    process: subprocess.Popen[str] = subprocess.Popen(
         [python, "-c", OWNER, str(home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
+from chassis import log
 from tests.integration.ingress.house import House
 from tests.integration.ingress.peers import RecordingAi, RecordingNotifier, Serving
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logging() -> None:
+    """As in production; structlog's own pretty tracebacks block the loop for seconds."""
+    log.configure("ingress", "WARNING", strict=True, console=False)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

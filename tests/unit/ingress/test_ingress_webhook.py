@@ -95,6 +95,16 @@ def test_a_message_is_stored_with_its_own_contact_only() -> None:
     assert named == [contacts[1], contacts[0], None]
 
 
+@pytest.mark.parametrize("odd", [["15550100001"], {"a": 1}, 15550100001, None])
+def test_an_id_of_another_kind_is_nobodys(odd: Any) -> None:
+    contacts = [{"wa_id": "15550100001"}, {"wa_id": odd, "user_id": odd}]
+    messages = [text("a") | {"from": odd, "from_user_id": odd}, text("b")]
+    found = parts(entry(value(messages=messages, contacts=contacts)))
+    assert [part.kind for part in found] == [Kind.MESSAGE, Kind.MESSAGE]
+    assert json.loads(found[0].payload)["contact"] is None
+    assert json.loads(found[1].payload)["contact"] == contacts[0]
+
+
 def test_the_only_contact_of_the_only_message_is_its_contact_whatever_its_number() -> None:
     contacts = [{"wa_id": "5511999990000", "profile": {"name": "Ana"}}]
     (part,) = parts(entry(value(messages=[text(sender="551199990000")], contacts=contacts)))
