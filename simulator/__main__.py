@@ -32,6 +32,7 @@ def main() -> int:
         port=settings.port,
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         # Long polls and event streams must not hold up a stop.
         timeout_graceful_shutdown=2,
     )

@@ -43,6 +43,15 @@ class Item(NamedTuple):
     cost: int
 
 
+class Budget:
+    """How many steps a text may still cost; shared by its charts."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+
 class RuleSet:
     """Rules, by the category they start with."""
 
@@ -86,92 +95,83 @@ def _compile(pattern: str, action: Action, cost: int) -> list[Rule]:
     return [Rule(elements, slots, arity, action, cost) for elements, slots in variants if elements]
 
 
-class _Edge(NamedTuple):
-    rule: Rule
-    filled: int
-    first: int
-    values: tuple[Any, ...]
-    cost: int
-
-
 class Chart:
-    """All readings of one run of words; stops quietly at `limit` items, which bounds its time."""
+    """All readings of one run of words.
 
-    def __init__(self, rules: RuleSet, context: Any, glue: Sequence[bool], limit: int) -> None:
+    Words are taken from the right: whatever starts further right is complete when a reading that
+    starts here looks for its continuation, so nothing ever waits. `budget` bounds the work.
+    """
+
+    def __init__(self, rules: RuleSet, context: Any, glue: Sequence[bool], budget: Budget) -> None:
         self._rules = rules.by_first
         self._context = context
         self._glue = glue
-        self._limit = limit
+        self._budget = budget
         self._seen: set[tuple[int, int, str, Any]] = set()
         self._agenda: list[Item] = []
-        self._waiting: dict[tuple[int, str], list[_Edge]] = {}
-        self._starting: dict[tuple[int, str], list[Item]] = {}
-        self.items: list[Item] = []
+        self._starting: list[dict[str, list[Item]]] = [{} for _ in range(len(glue) + 1)]
 
-    def add(self, item: Item) -> None:
-        """Puts a word of the lexicon (or a finished reading) into the chart."""
+    def run(self, lexemes: Sequence[Item]) -> list[Item]:
+        """The lexemes and every item that follows from them."""
+        items: list[Item] = []
+        agenda = self._agenda
+        for lexeme in sorted(lexemes, key=_first):
+            self._add(lexeme)
+        # The agenda is a stack, so the rightmost words come first and their readings before others.
+        while agenda and self._budget.left > 0:
+            item = agenda.pop()
+            items.append(item)
+            self._starting[item.first].setdefault(item.category, []).append(item)
+            for rule in self._rules.get(item.category, ()):
+                self._extend(rule, 1, item.first, item.last, (item.value,), item.cost)
+        return items
+
+    def _add(self, item: Item) -> None:
         key = item[:4]
-        if key not in self._seen and len(self._seen) < self._limit:
+        if key not in self._seen:
             self._seen.add(key)
             self._agenda.append(item)
 
-    def run(self) -> list[Item]:
-        """Every item that follows from what was added."""
-        while self._agenda:
-            item = self._agenda.pop()
-            self.items.append(item)
-            self._starting.setdefault((item.first, item.category), []).append(item)
-            for rule in self._rules.get(item.category, ()):
-                self._advance(_Edge(rule, 1, item.first, (item.value,), item.cost), item.last)
-            for edge in tuple(self._waiting.get((item.first, item.category), ())):
-                self._advance(
-                    _Edge(
-                        edge.rule,
-                        edge.filled + 1,
-                        edge.first,
-                        (*edge.values, item.value),
-                        edge.cost + item.cost,
-                    ),
-                    item.last,
-                )
-        return self.items
-
-    def _advance(self, edge: _Edge, at: int) -> None:
-        elements = edge.rule.elements
-        if edge.filled == len(elements):
-            self._finish(edge, at)
+    def _extend(
+        self, rule: Rule, filled: int, first: int, at: int, values: tuple[Any, ...], cost: int
+    ) -> None:
+        self._budget.left -= 1
+        if filled == len(rule.elements):
+            self._finish(rule, first, at, values, cost)
             return
-        element = elements[edge.filled]
-        positions = [at]
-        if element.glue:
-            while at < len(self._glue) and self._glue[at] and len(positions) <= _GLUE_LIMIT:
-                at += 1
-                positions.append(at)
-        for position in positions:
-            for category in element.categories:
-                key = (position, category)
-                self._waiting.setdefault(key, []).append(edge)
-                for item in tuple(self._starting.get(key, ())):
-                    self._advance(
-                        _Edge(
-                            edge.rule,
-                            edge.filled + 1,
-                            edge.first,
-                            (*edge.values, item.value),
-                            edge.cost + item.cost,
-                        ),
-                        item.last,
-                    )
+        element = rule.elements[filled]
+        starting = self._starting
+        for position in range(at, at + _GLUE_LIMIT + 1):
+            here = starting[position] if position < len(starting) else None
+            if here:
+                for category in element.categories:
+                    for item in here.get(category, ()):
+                        if self._budget.left <= 0:
+                            return
+                        self._extend(
+                            rule,
+                            filled + 1,
+                            first,
+                            item.last,
+                            (*values, item.value),
+                            cost + item.cost,
+                        )
+            if not element.glue or position >= len(self._glue) or not self._glue[position]:
+                break
 
-    def _finish(self, edge: _Edge, at: int) -> None:
-        rule = edge.rule
-        if rule.arity == len(edge.values):
-            arguments: Sequence[Any] = edge.values
-        else:
+    def _finish(
+        self, rule: Rule, first: int, last: int, values: tuple[Any, ...], cost: int
+    ) -> None:
+        arguments: Sequence[Any] = values
+        if rule.arity != len(values):
             placed: list[Any] = [None] * rule.arity
-            for slot, value in zip(rule.slots, edge.values, strict=True):
+            for slot, value in zip(rule.slots, values, strict=True):
                 placed[slot] = value
             arguments = placed
         meaning = rule.action(self._context, *arguments)
         if meaning is not None:
-            self.add(Item(edge.first, at, meaning[0], meaning[1], edge.cost + rule.cost))
+            self._add(Item(first, last, meaning[0], meaning[1], cost + rule.cost))
+
+
+def _first(item: Item) -> int:
+    return item.first

@@ -19,7 +19,7 @@ from services.ai.local.temporal import (
     shifts,
 )
 from services.ai.local.temporal.almanac import OutOfCalendar
-from services.ai.local.temporal.chart import Chart, Item, RuleSet
+from services.ai.local.temporal.chart import Budget, Chart, Item, RuleSet
 from services.ai.local.temporal.context import Context
 from services.ai.local.temporal.recurrence import Recurring, detect
 from services.ai.local.temporal.resolve import place
@@ -29,7 +29,7 @@ from services.ai.local.text import Text
 _RULES = RuleSet(
     clocks.rules, days.rules, holidays.rules, cycles.rules, shifts.rules, moments.rules, ranges.rules
 )
-_ITEM_LIMIT = 900
+_STEPS = 9000
 _TIMES = frozenset({"day", "t", "tod", "tr", "rng", "open", "fixed", "part", "dur"})
 """Categories that stand for a time by themselves."""
 _WEIGHTLESS = frozenset({"tag"})
@@ -147,15 +147,14 @@ def survey(
     lexemes = _lexemes(text, words, lexicon, rules)
     context = Context(now, rules)
     readings: list[Item] = []
+    budget = Budget(_STEPS)
     for first, last in _islands(lexemes, glue, len(words)):
         inside = [item for item in lexemes if first <= item.first and item.last <= last]
         if not inside:
             continue
-        chart = Chart(_RULES, context, glue[:last], _ITEM_LIMIT)
-        for item in inside:
-            chart.add(item)
+        chart = Chart(_RULES, context, glue[:last], budget)
         try:
-            readings.extend(chart.run())
+            readings.extend(chart.run(inside))
         except OutOfCalendar:
             readings.extend(inside)
     recurring = _recurring(readings, words, context) if recurrence else None
