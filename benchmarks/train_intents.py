@@ -3,8 +3,8 @@
     python -m benchmarks.train_intents [--corpora DIR]
 
 needs numpy, scipy and scikit-learn (not dependencies of Hark), and the CC BY corpora CLINC150,
-NLU-Evaluation-Data and SLURP under `$HARK_SHARED/understanding/corpora`. Nothing else is read but the
-project's own sentences; every fourth of those is kept for the test.
+NLU-Evaluation-Data and SLURP under `$HARK_SHARED/understanding/corpora`. Nothing else is read but
+the project's own sentences; every fourth of those is kept for the test.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from services.ai.local.survey import look
 _SOURCES = ("train_clinc_train", "train_nlueval_train", "train_slurp_devel")
 _SENTENCES = Path("tests/conversations/sentences")
 _TARGET = Path("services/ai/local/commands/weights.bin")
-_NOW = datetime(2026, 11, 22, 10)  # noqa: DTZ001 - wall-clock time
+_NOW = datetime(2026, 11, 22, 10)
 _OWN_WEIGHT = 5.0
 _INVERSE_REGULARISATION = 1.0
 _BALANCE = 0.5

@@ -42,7 +42,9 @@ class Interceptor:
         authorization: Authorization,
         metrics: ServerMetrics,
         open_services: frozenset[str] = frozenset(),
+        is_outage: Callable[[BaseException], bool] = refusal.never,
     ) -> None:
+        self._is_outage = is_outage
         self._tokens = tokens
         self._authorization = authorization
         self._metrics = metrics
@@ -57,6 +59,7 @@ class Interceptor:
             clients=self._authorization.clients_of(f"/{service}/{name}"),
             is_open=service in self._open_services,
             metrics=self._metrics,
+            is_outage=self._is_outage,
         )
         return _wrapped(guard, handler)
 
@@ -70,6 +73,7 @@ class Interceptor:
             clients=frozenset((ANY_CLIENT,)),
             is_open=False,
             metrics=self._metrics,
+            is_outage=self._is_outage,
         )
         # A refusal fits every shape of call, so one shape does.
         return grpc.stream_unary_rpc_method_handler(_single(guard, _not_implemented, None))
@@ -87,7 +91,9 @@ class _Guard:
         clients: frozenset[str],
         is_open: bool,
         metrics: ServerMetrics,
+        is_outage: Callable[[BaseException], bool],
     ) -> None:
+        self._is_outage = is_outage
         self._method = f"/{service}/{name}"
         self._domain = service.rpartition(".")[0]
         self._client_for = client_for
@@ -129,7 +135,7 @@ class _Guard:
 
     def explain(self, error: Exception) -> ServiceError:
         """What the caller is told; the log has the rest."""
-        known = refusal.known(error)
+        known = refusal.known(error, self._is_outage)
         if known is error:
             return known
         fields = {"method": self._method, **log.describe(error)}
@@ -140,9 +146,12 @@ class _Guard:
             self._log.warning("peer failed", **fields)
         return known
 
-    async def refuse(self, call: Call, error: ServiceError) -> None:
+    async def refuse(self, call: Call, error: Exception, started: float) -> None:
         """Ends the call with the status of `error`; raises what ends the handler too."""
-        await refusal.refuse(call, error, self._domain)
+        known = self.explain(error)
+        # First, because the caller may have its answer before this coroutine goes on.
+        self.finish(started, known.code.name)
+        await refusal.refuse(call, known, self._domain)
 
     def finish(self, started: float, code: str) -> None:
         """Counts the call and writes its one line."""
@@ -191,22 +200,20 @@ def _single(guard: _Guard, behaviour: Any, parse: Parse | None) -> Any:
 
     async def answer(request: Any, call: Call) -> Any:
         started = time.perf_counter()
-        code = "CANCELLED"
         try:
             guard.admit(call)
             response = await behaviour(request if parse is None else parse(request), call)
-            code = _code_of(call)
         except grpc.aio.AbortError:
-            code = _code_of(call)
+            guard.finish(started, _code_of(call))
             raise
         except Exception as error:
-            known = guard.explain(error)
-            code = known.code.name
-            await guard.refuse(call, known)
+            await guard.refuse(call, error, started)
+        except asyncio.CancelledError:
+            guard.finish(started, "CANCELLED")
+            raise
         else:
+            guard.finish(started, _code_of(call))
             return response
-        finally:
-            guard.finish(started, code)
 
     return answer
 
@@ -218,23 +225,22 @@ def _streaming(guard: _Guard, behaviour: Any, parse: Parse | None) -> Any:
 
     async def answer(request: Any, call: Call) -> AsyncIterator[Any]:
         started = time.perf_counter()
-        code = "CANCELLED"
         try:
             guard.admit(call)
             responses = behaviour(request if parse is None else parse(request), call)
             async with contextlib.aclosing(responses):
                 async for response in responses:
                     yield response
-            code = _code_of(call)
         except grpc.aio.AbortError:
-            code = _code_of(call)
+            guard.finish(started, _code_of(call))
             raise
         except Exception as error:
-            known = guard.explain(error)
-            code = known.code.name
-            await guard.refuse(call, known)
-        finally:
-            guard.finish(started, code)
+            await guard.refuse(call, error, started)
+        except (asyncio.CancelledError, GeneratorExit):
+            guard.finish(started, "CANCELLED")
+            raise
+        else:
+            guard.finish(started, _code_of(call))
 
     return answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import grpc
@@ -36,6 +36,13 @@ class PeerUnavailable(ServiceError):
     reason = "PEER_UNAVAILABLE"
 
 
+class StorageUnavailable(ServiceError):
+    """What this service stores things in does not answer; repeat the call with the same id."""
+
+    code = Code.UNAVAILABLE
+    reason = "STORAGE_UNAVAILABLE"
+
+
 class MalformedRequest(ServiceError):
     """The request is no message of the expected type."""
 
@@ -63,10 +70,18 @@ class Abortable(Protocol):
         ...
 
 
-def known(error: Exception) -> ServiceError | None:
+def never(_error: BaseException) -> bool:
+    """For a server without a store: nothing is an outage of it."""
+    return False
+
+
+def known(
+    error: Exception, is_outage: Callable[[BaseException], bool] = never
+) -> ServiceError | None:
     """What the caller is told, or None where `error` is a mistake of ours.
 
-    An outage of a peer is told as such; a refusal by a peer that nobody translated is a mistake.
+    An outage of a peer, or (`is_outage`) of the store, is told as such; a refusal by a peer that
+    nobody translated is a mistake.
     """
     if isinstance(error, RemoteError):
         if error.remote_code is Code.DEADLINE_EXCEEDED:
@@ -74,7 +89,9 @@ def known(error: Exception) -> ServiceError | None:
         return PeerUnavailable(retry_delay=error.retry_delay) if error.is_outage else None
     if isinstance(error, ServiceError):
         return error
-    return Unimplemented() if isinstance(error, NotImplementedError) else None
+    if isinstance(error, NotImplementedError):
+        return Unimplemented()
+    return StorageUnavailable() if is_outage(error) else None
 
 
 async def refuse(call: Abortable, error: ServiceError, domain: str) -> None:

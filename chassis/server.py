@@ -10,7 +10,7 @@ from grpc_channelz.v1 import channelz
 from grpc_channelz.v1.channelz_pb2_grpc import add_ChannelzServicer_to_server
 from grpc_health.v1 import health_pb2_grpc
 
-from chassis import health, log, reflection
+from chassis import health, log, reflection, refusal
 from chassis.address import ListenAddress
 from chassis.auth import ANY_CLIENT, OPERATOR, Authorization, Tokens
 from chassis.interceptor import Interceptor
@@ -35,6 +35,7 @@ class GrpcServer:
 
     On a loopback address health, reflection and channelz need no token. Elsewhere health needs any
     client's (none with `open_health`, for probes that cannot send one), the others the operator's.
+    `is_outage` tells errors of the store that pass (UNAVAILABLE) from mistakes (INTERNAL).
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class GrpcServer:
         max_receive_message_bytes: int = 4 * 1024 * 1024,
         grace: float = 10.0,
         open_health: bool = False,
+        is_outage: Callable[[BaseException], bool] = refusal.never,
         name: str = "grpc",
     ) -> None:
         self.name = name
@@ -67,6 +69,7 @@ class GrpcServer:
             authorization=authorization.extended(_DIAGNOSTIC_RULES),
             metrics=metrics,
             open_services=open_services,
+            is_outage=is_outage,
         )
         self._server: grpc.aio.Server | None = None
 

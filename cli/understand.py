@@ -1,7 +1,7 @@
 """`hark understand --jsonl`: the local engine behind a pipe, one JSON object a line.
 
-Each line in is `{"id", "text", "reference", "lang", "task"}`, `reference` being the wall-clock time at
-which the text was said; each line out carries the same id and what the task asks for: a time
+Each line in is `{"id", "text", "reference", "lang", "task"}`, `reference` being the wall-clock time
+at which the text was said; each line out carries the same id and what the task asks for: a time
 (`datetime`), a rule (`recurrence`), an intent, a title, or all of it.
 """
 

@@ -21,6 +21,15 @@ IDLE_IN_TRANSACTION_TIMEOUT = timedelta(seconds=30)
 # intervention (restart, statement time-out), serialization and deadlock, lock time-out.
 _OUTAGE_STATES = ("08", "53", "57", "40", "55P03")
 
+_OUTAGES = (
+    OSError,
+    TimeoutError,
+    sa.exc.TimeoutError,
+    DisconnectionError,
+    # What asyncpg calls a statement that meets a connection in the moment it is cut.
+    asyncpg.InternalClientError,
+)
+
 
 def open_engine(
     url: str,
@@ -106,7 +115,7 @@ def is_outage(error: BaseException | None) -> bool:
     if isinstance(error, asyncpg.InterfaceError) or type(error).__name__ == "InterfaceError":
         # Its ValueErrors are arguments of the wrong type, the others a connection that is gone.
         return not isinstance(error, ValueError)
-    return isinstance(error, OSError | TimeoutError | sa.exc.TimeoutError | DisconnectionError)
+    return isinstance(error, _OUTAGES)
 
 
 def checked_dsn(url: str) -> str:

@@ -32,6 +32,9 @@ What it promises:
 - **Poison is not outage.** A handler's exception and `Postpone(uses_attempt=True)` use one of 3
   attempts, then the row is buried with its reason until `redrive`; an outage uses none.
 
+Crash points (`chassis.crash`): `due.claimed` after a claim, `due.handled` before outcomes are
+written, `due.written` after.
+
 Everything a claim touches is an index on open rows or the primary key, by statements whose plan
 does not depend on statistics (see `db.due.statements`).
 """

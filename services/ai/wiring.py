@@ -11,7 +11,7 @@ from chassis.resource import Resource
 from chassis.server import GrpcServer
 from chassis.telemetry import AdminServer, ServerMetrics, new_registry
 from chassis.tls import Tls
-from db.engine import open_engine
+from db.engine import is_outage, open_engine
 from db.sealed import PersonKeys
 from db.tables.ai import person_keys
 from hark.ai.v1.ai_service_pb2_grpc import add_AiServiceServicer_to_server
@@ -57,6 +57,7 @@ def assemble(
         tokens=tokens,
         authorization=Authorization(TABLE),
         metrics=ServerMetrics(registry),
+        is_outage=is_outage,
         tls=tls,
         name="ai",
     )

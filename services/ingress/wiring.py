@@ -15,7 +15,7 @@ from chassis.telemetry import AdminServer, ServerMetrics, new_registry
 from chassis.tls import Tls
 from chassis.web import WebServer
 from db.due import DueQueue, DueWorker, Wake
-from db.engine import open_engine
+from db.engine import is_outage, open_engine
 from db.sealed import ServiceSeal
 from db.tables.ingress import inbox
 from hark.ingress.v1.ingress_service_pb2_grpc import add_IngressServiceServicer_to_server
@@ -94,6 +94,7 @@ def assemble(
         tokens=tokens,
         authorization=Authorization(TABLE),
         metrics=ServerMetrics(registry),
+        is_outage=is_outage,
         tls=tls,
         name="ingress",
     )

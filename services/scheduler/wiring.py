@@ -14,7 +14,7 @@ from chassis.server import GrpcServer
 from chassis.telemetry import AdminServer, ServerMetrics, new_registry
 from chassis.tls import Tls
 from db.due import DueWorker, Wake
-from db.engine import open_engine
+from db.engine import is_outage, open_engine
 from db.sealed import PersonKeys
 from db.tables.scheduler import person_keys
 from hark.scheduler.v1.scheduler_service_pb2_grpc import add_SchedulerServiceServicer_to_server
@@ -93,6 +93,7 @@ def assemble(
         tokens=tokens,
         authorization=Authorization(TABLE),
         metrics=ServerMetrics(registry),
+        is_outage=is_outage,
         tls=tls,
         name="scheduler",
     )

@@ -90,14 +90,16 @@ class Fault:
     seed: int
     limit: int
     to: str | None
+    # Webhook faults only: strike `messages` or `statuses`, not both.
+    only: str | None
     options: dict[str, Any]
     opportunities: int = 0
     injected: int = 0
     dice: random.Random = field(default_factory=random.Random, repr=False)
 
-    def strikes(self, to: str | None) -> bool:
+    def strikes(self, to: str | None, sort: str | None) -> bool:
         """Whether it strikes this time; counts either way."""
-        if self.to is not None and self.to != to:
+        if self.to not in {None, to} or self.only not in {None, sort}:
             return False
         if self.injected >= self.limit:
             return False
@@ -116,6 +118,7 @@ class Fault:
             "seed": self.seed,
             "limit": self.limit,
             "to": self.to,
+            "only": self.only,
             **self.options,
             "opportunities": self.opportunities,
             "injected": self.injected,
@@ -129,6 +132,8 @@ def switched_on(request: dict[str, Any]) -> Fault:
         raise Problem(f"there is no fault {name!r}; there are: {', '.join(KINDS)}")
     options = dict(KINDS[name].options)
     general: dict[str, Any] = {"probability": 1.0, "seed": 0, "limit": 10**9, "to": None}
+    if name.startswith("webhook_"):
+        general["only"] = None
     for key, value in request.items():
         if key in options:
             options[key] = _like(key, value, options[key])
@@ -155,6 +160,9 @@ def _checked(general: dict[str, Any]) -> dict[str, Any]:
         raise Problem("probability must lie between 0 and 1")
     if not isinstance(seed, int) or not isinstance(limit, int):
         raise Problem("seed and limit must be whole numbers")
+    only = general.get("only")
+    if only not in {None, "messages", "statuses"}:
+        raise Problem("only must be messages or statuses")
     if to is not None and not isinstance(to, str):
         raise Problem("to must be a number such as +15550100001")
     return {
@@ -162,6 +170,7 @@ def _checked(general: dict[str, Any]) -> dict[str, Any]:
         "seed": seed,
         "limit": limit,
         "to": to.removeprefix("+") if to else None,
+        "only": only,
         "dice": random.Random(seed),  # noqa: S311 - repeatable on purpose
     }
 
@@ -188,10 +197,12 @@ class Faults:
         else:
             self._on.pop(name, None)
 
-    def strikes(self, name: str, to: str | None = None) -> dict[str, Any] | None:
-        """The options of the fault if it strikes this time, for this person's number."""
+    def strikes(
+        self, name: str, to: str | None = None, sort: str | None = None
+    ) -> dict[str, Any] | None:
+        """The options of the fault if it strikes this time, for this person and sort of part."""
         fault = self._on.get(name)
-        if fault is None or not fault.strikes(to):
+        if fault is None or not fault.strikes(to, sort):
             return None
         self.counts[name] = self.counts.get(name, 0) + 1
         return fault.options

@@ -5,50 +5,54 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-# Within this span the first messages of a burst are taken, up to the bound.
-_BURST_SPAN = 6.0
-
 
 @dataclass(slots=True)
-class _Burst:
-    began: float
-    count: int
+class _Debt:
+    # Messages sent ahead of the pace, as of `at`.
+    owed: float
+    at: float
+    exhausted: bool = False
 
 
 class PairPace:
-    """One message per `seconds` to one person, or a burst that is paid back by waiting.
+    """One message per `seconds` to one person; bursts are borrowed from the future.
 
-    n messages within 6 s borrow n x `seconds`: until that time has passed since the burst began,
-    nothing more is taken for this person. Times are seconds on any steady clock.
+    Up to `most` messages can be owed. Whoever borrows all of them waits until everything is paid
+    back (45 messages: four and a half minutes); a smaller burst is paid back on the way. Times are
+    seconds on any steady clock.
     """
 
     _PEOPLE = 200_000
 
     def __init__(self) -> None:
-        self._bursts: dict[str, _Burst] = {}
+        self._debts: dict[str, _Debt] = {}
 
     def take(self, person: str, now: float, *, seconds: float, most: int) -> bool:
         """Whether one more message may go to this person now; if so, it is counted."""
         if seconds <= 0 or most <= 0:
             return True
-        burst = self._bursts.get(person)
-        if burst is None or now >= burst.began + max(burst.count * seconds, _BURST_SPAN):
-            self._begin(person, now)
-            return True
-        if now - burst.began >= _BURST_SPAN or burst.count >= most:
+        debt = self._debts.get(person)
+        if debt is None:
+            self._debts[person] = debt = self._newcomer(now)
+        debt.owed = max(debt.owed - (now - debt.at) / seconds, 0.0)
+        debt.at = now
+        # The sum of what was paid back may miss zero by a hair.
+        if debt.owed < 1e-9:
+            debt.exhausted = False
+        if debt.exhausted:
             return False
-        burst.count += 1
+        debt.owed += 1
+        debt.exhausted = debt.owed + 1 > most + 1e-9
         return True
 
-    def _begin(self, person: str, now: float) -> None:
-        if len(self._bursts) >= self._PEOPLE:
-            self._bursts.pop(next(iter(self._bursts)))
-        self._bursts.pop(person, None)
-        self._bursts[person] = _Burst(now, 1)
+    def _newcomer(self, now: float) -> _Debt:
+        if len(self._debts) >= self._PEOPLE:
+            self._debts.pop(next(iter(self._debts)))
+        return _Debt(owed=0.0, at=now)
 
     def clear(self) -> None:
-        """Forgets all bursts."""
-        self._bursts.clear()
+        """Forgets all debts."""
+        self._debts.clear()
 
 
 class NumberPace:

@@ -37,14 +37,14 @@ class Dispatch:
             return _kept_back(part, "not subscribed")
         if not self._faults:
             return self._sender.post((part,))
-        if self._faults.strikes("webhook_lost", to) is not None:
+        if self._faults.strikes("webhook_lost", to, part.sort) is not None:
             return self._lost(part)
         self._odd_ones(part, to)
-        if (options := self._faults.strikes("webhook_batched", to)) is not None:
+        if (options := self._faults.strikes("webhook_batched", to, part.sort)) is not None:
             return self._batched(part, options)
-        if (options := self._faults.strikes("webhook_reordered", to)) is not None:
+        if (options := self._faults.strikes("webhook_reordered", to, part.sort)) is not None:
             return self._hold(part, options["hold_ms"] / 1000)
-        if (options := self._faults.strikes("webhook_delayed", to)) is not None:
+        if (options := self._faults.strikes("webhook_delayed", to, part.sort)) is not None:
             late = options["delay_ms"] / 1000
             return self._sender.post((part,), fault="webhook_delayed", after=late)
         delivery = self._sender.post((part,))
@@ -72,11 +72,11 @@ class Dispatch:
         return escaped(envelope(self._sender.account, groups))
 
     def _again(self, part: Part, to: str | None) -> None:
-        if (options := self._faults.strikes("webhook_doubled", to)) is not None:
+        if (options := self._faults.strikes("webhook_doubled", to, part.sort)) is not None:
             for copy in range(max(options["copies"], 1)):
                 after = (copy + 1) * options["after_ms"] / 1000
                 self._sender.post((part,), fault="webhook_doubled", after=after)
-        if (options := self._faults.strikes("webhook_rebatched", to)) is not None:
+        if (options := self._faults.strikes("webhook_rebatched", to, part.sort)) is not None:
             # Beside an event that nobody knows: the bytes differ, the message is the same.
             stranger = Part(
                 sort="statuses",
@@ -88,20 +88,20 @@ class Dispatch:
 
     def _odd_ones(self, part: Part, to: str | None) -> None:
         post = self._sender.post
-        if self._faults.strikes("webhook_unknown_type", to) is not None:
+        if self._faults.strikes("webhook_unknown_type", to, part.sort) is not None:
             post((), self._body([[_other(part, type="hologram", hologram={"depth": 3})]]))
-        if self._faults.strikes("webhook_malformed", to) is not None:
+        if self._faults.strikes("webhook_malformed", to, part.sort) is not None:
             post((), self._body([[part]])[:-7], fault="webhook_malformed", retried=False)
-        if (options := self._faults.strikes("webhook_huge", to)) is not None:
+        if (options := self._faults.strikes("webhook_huge", to, part.sort)) is not None:
             filler = "x" * max(options["bytes"] - 1_000, 1)
             body = self._body([[_other(part, type="hologram", hologram={"data": filler})]])
             post((), body, fault="webhook_huge", retried=False)
-        if (options := self._faults.strikes("webhook_nested", to)) is not None:
+        if (options := self._faults.strikes("webhook_nested", to, part.sort)) is not None:
             depth = options["depth"]
             body = b'{"object":"whatsapp_business_account","entry":' + b"[" * depth + b"]" * depth
             post((), body + b"}", fault="webhook_nested", retried=False)
         for name in ("webhook_forged", "webhook_old_secret"):
-            if (options := self._faults.strikes(name, to)) is not None:
+            if (options := self._faults.strikes(name, to, part.sort)) is not None:
                 body = self._body([[_other(part)]])
                 secret = options.get("secret", "not the secret")
                 post((), body, signed=signature(secret, body), fault=name, retried=False)

@@ -88,6 +88,10 @@ class SchedulerClient:
         try:
             await self._peer.call(self._stub.Apply, request, timeout=_TIMEOUT)
         except RemoteError as error:
+            if error.remote_reason == "REQUEST_ID_REUSED":
+                # A retry may word the answer beside the changes differently; what was applied and
+                # confirmed first stands.
+                return
             refusal = _refusal(error)
             if refusal is None:
                 raise

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from services.ai.domain.intent import Language
-from services.ai.local.commands import rules as commands
+from services.ai.local.commands import clues as commands
 from services.ai.local.conventions import Conventions, for_language
-from services.ai.local.languages.catalog import LEXICONS
 from services.ai.local.engine import analyse, title
+from services.ai.local.languages.catalog import LEXICONS
 from services.ai.local.temporal.find import Reading, find
 from services.ai.local.temporal.select import choose, timed
 from services.ai.local.temporal.values import Found

@@ -29,7 +29,7 @@ from services.ai.domain.intent import (
     Utterance,
     When,
 )
-from services.ai.local.commands import rules, slots
+from services.ai.local.commands import clues, slots
 from services.ai.local.commands.decide import decide
 from services.ai.local.conventions import DEFAULT, Conventions
 from services.ai.local.survey import look
@@ -45,7 +45,7 @@ class Analysis(NamedTuple):
     reading: Reading
     chosen: Chosen | None
     spans: tuple[tuple[int, int], ...]
-    verdict: rules.Verdict
+    verdict: clues.Verdict
 
 
 def analyse(text: str, now: datetime, language: Language, settings: Conventions) -> Analysis:
@@ -80,18 +80,18 @@ def _when(analysis: Analysis, utterance: Utterance) -> When | None:
     if analysis.chosen is None:
         return None
     time = analysis.chosen.time
-    start = time.start or time.end
-    if start is None:
+    moment = time.start or time.end
+    if moment is None:
         return None
     end = time.end if time.start else None
-    if not time.has_time and end is not None and end - start <= timedelta(days=1):
+    if not time.has_time and end is not None and end - moment <= timedelta(days=1):
         end = None
     return When(
-        start=start,
+        start=moment,
         end=end,
         grain=Grain(time.grain),
         time_of_day=time.has_time,
-        instant_offset=start - utterance.now if time.elapsed else None,
+        instant_offset=moment - utterance.now if time.elapsed else None,
         assumed=time.assumed,
     )
 
@@ -100,20 +100,23 @@ def _intents(analysis: Analysis, utterance: Utterance) -> tuple[Sequence[Intent]
     kind, text = analysis.verdict.intent, analysis.text
     spans = analysis.spans
     when = _when(analysis, utterance)
-    if kind == rules.REMIND:
+    if kind == clues.REMIND:
         title = slots.reminder_title(text.original, spans)
         missing = [name for name, lacks in (("what", not title), ("when", when is None)) if lacks]
         return [RemindMe(title=title, when=when)], missing
-    if kind == rules.EVENT:
+    if kind == clues.EVENT:
         parts = slots.event_slots(text.original, spans)
         missing = [
             name
-            for name, lacks in (("what", not parts.title and not parts.people), ("when", when is None))
+            for name, lacks in (
+                ("what", not parts.title and not parts.people),
+                ("when", when is None),
+            )
             if lacks
         ]
         event = AddEvent(title=parts.title, when=when, place=parts.place, people=parts.people)
         return [event], missing
-    if kind == rules.TASK:
+    if kind == clues.TASK:
         items, name = slots.list_items(text.original, spans)
         tasks = [AddTask(title=item, when=when, list_name=name) for item in items]
         return (tasks, []) if tasks else ([AddTask(title="", list_name=name)], ["what"])
@@ -122,7 +125,7 @@ def _intents(analysis: Analysis, utterance: Utterance) -> tuple[Sequence[Intent]
 
 def title(analysis: Analysis) -> str:
     """What the text is about, as an event or a reminder would be called."""
-    if analysis.verdict.intent == rules.REMIND:
+    if analysis.verdict.intent == clues.REMIND:
         return slots.reminder_title(analysis.text.original, analysis.spans)
     return slots.event_slots(analysis.text.original, analysis.spans).title
 
@@ -130,18 +133,18 @@ def title(analysis: Analysis) -> str:
 def _other_intents(
     kind: str, text: Text, spans: Sequence[tuple[int, int]], when: When | None
 ) -> tuple[Sequence[Intent], Sequence[str]]:
-    if kind == rules.AGENDA:
+    if kind == clues.AGENDA:
         return [_agenda(text, when)], []
-    if kind == rules.TASKS:
+    if kind == clues.TASKS:
         _, name = slots.list_items(text.original, [])
         return [ShowTasks(list_name=name)], []
-    if kind == rules.UNDO:
+    if kind == clues.UNDO:
         return [Undo()], []
-    if kind == rules.HELP:
+    if kind == clues.HELP:
         return [Help()], []
-    if kind == rules.TALK:
+    if kind == clues.TALK:
         return [SmallTalk(kind=_talk(text.lower))], []
-    if kind in (rules.CANCEL, rules.MOVE, rules.SNOOZE, rules.DONE, rules.REOPEN):
+    if kind in (clues.CANCEL, clues.MOVE, clues.SNOOZE, clues.DONE, clues.REOPEN):
         return _changes(kind, text, spans, when)
     return [Unknown()], []
 
@@ -167,12 +170,12 @@ def _changes(
     items = [ItemReference(number=number) for number in which.numbers] or [
         ItemReference(words=which.words, is_last=which.is_last)
     ]
-    if kind == rules.DONE:
+    if kind == clues.DONE:
         return [CompleteTask(item=item) for item in items], []
-    if kind == rules.REOPEN:
+    if kind == clues.REOPEN:
         return [ReopenTask(item=item) for item in items], []
-    if kind == rules.CANCEL:
+    if kind == clues.CANCEL:
         return [Cancel(item=item) for item in items], []
-    if kind == rules.SNOOZE:
+    if kind == clues.SNOOZE:
         return [Snooze(item=items[0], when=when)], []
     return [Move(item=items[0], when=when)], [] if when else ["when"]

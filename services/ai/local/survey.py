@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from services.ai.domain.intent import Language
 from services.ai.local.commands import rules, slots
-from services.ai.local.commands.rules import Verdict
+from services.ai.local.commands.clues import Verdict
 from services.ai.local.conventions import Conventions, for_language
 from services.ai.local.languages.catalog import LEXICONS
 from services.ai.local.temporal.find import Reading, survey

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-CHARACTER_LIMIT = 700
+CHARACTER_LIMIT = 500
 """Nothing after this many characters is looked at; a request is said in fewer."""
-TOKEN_LIMIT = 140
+TOKEN_LIMIT = 110
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[^\w\s]|_")
 _ELIDED = re.compile(r"(?:[lcdjmnst]|qu|jusqu)'(?=[^\W\d_]{2})")

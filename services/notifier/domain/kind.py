@@ -47,6 +47,10 @@ class Kind:
     expiry: timedelta
 
 
+# Says any bubble in one line (`domain.approved`).
+GENERIC = "hark_message"
+
+
 def _person_timed(name: str, type_: Type, approved_template: str, hours: int) -> Kind:
     return Kind(
         name=name,
@@ -61,7 +65,8 @@ def _person_timed(name: str, type_: Type, approved_template: str, hours: int) ->
 
 
 def _reply(name: str, type_: Type) -> Kind:
-    # The window is open, because the person has just written; after 23 hours it may not be.
+    # The window is open, because the person has just written; after 23 hours it may not be. Meta
+    # has been seen to refuse even the answer to a message that just came in: hence the template.
     return Kind(
         name=name,
         type=type_,
@@ -69,12 +74,12 @@ def _reply(name: str, type_: Type) -> Kind:
         counts=False,
         priority=Priority.REPLY,
         quiet=False,
-        approved_template="",
+        approved_template=GENERIC,
         expiry=timedelta(hours=23),
     )
 
 
-def _system(name: str, type_: Type, priority: Priority, approved_template: str = "") -> Kind:
+def _system(name: str, type_: Type, priority: Priority, approved_template: str = GENERIC) -> Kind:
     return Kind(
         name=name,
         type=type_,

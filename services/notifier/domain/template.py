@@ -50,6 +50,16 @@ class Template:
             raise ValueError(f"template {self.name} does not declare {sorted(undeclared)}")
         object.__setattr__(self, "_pieces", pieces)
 
+    @property
+    def texts(self) -> Sequence[str]:
+        """What stands around the places, one more than there are places; some may be empty."""
+        return self._pieces[::2]
+
+    @property
+    def places(self) -> Sequence[str]:
+        """The names of the places, in the order of the text."""
+        return self._pieces[1::2]
+
     def render(self, values: Mapping[str, str]) -> str:
         """The text with every place filled; values are put in as they are and never looked into.
 

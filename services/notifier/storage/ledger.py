@@ -53,7 +53,7 @@ class SqlLedger:
         rows = await self._writing.fetch(
             statements.ACCEPT, *_columns(judged, known, seals), judged[0].create_time
         )
-        late: dict[str, int] = {}
+        late: dict[str, list[int]] = {}
         for row in rows:
             index = row["position"]
             if row["is_new"]:
@@ -61,11 +61,11 @@ class SqlLedger:
             elif row["notification_id"] is not None:
                 answers[index] = reading.answered(judged[index], row)
             elif row["is_known"]:
-                late[judged[index].request_id] = index
+                late.setdefault(judged[index].request_id, []).append(index)
         if late:
             for row in await self._database.fetch(statements.ACCEPTED, list(late)):
-                index = late[str(row["request_id"])]
-                answers[index] = reading.answered(judged[index], row)
+                for index in late[str(row["request_id"])]:
+                    answers[index] = reading.answered(judged[index], row)
         return answers
 
     async def get(self, *, notification_id: str = "", request_id: str = "") -> Notification:

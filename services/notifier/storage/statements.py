@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 # $1… arrays of equal length, one element a notification (see `Ledger.accept`); $13 now.
-# Rows go in by request id in one order, because two replicas with unsorted batches deadlock.
+# Rows go in by request id in one order, because two replicas with unsorted batches deadlock. What
+# is new is told by notification id: callers who share a commit may share a request id, too.
 ACCEPT = """
 WITH item AS (
   SELECT * FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::bytea[], $5::text[], $6::smallint[],
@@ -19,18 +20,19 @@ WITH item AS (
   FROM item i JOIN notifier.contacts c ON c.user_id = i.user_id
   ORDER BY i.request_id
   ON CONFLICT (request_id) DO NOTHING
-  RETURNING request_id
+  RETURNING notification_id
 )
-SELECT i.position, s.request_id IS NOT NULL AS is_new, c.user_id IS NOT NULL AS is_known,
+SELECT i.position, s.notification_id IS NOT NULL AS is_new, c.user_id IS NOT NULL AS is_known,
   n.request_hash, n.notification_id, n.state, n.state_reason, n.buried_reason, n.create_time,
   n.send_time, n.expire_time, n.sent_time, n.delivered_time, n.read_time
 FROM item i
-LEFT JOIN inserted s ON s.request_id = i.request_id
+LEFT JOIN inserted s ON s.notification_id = i.notification_id
 LEFT JOIN notifier.notifications n ON n.request_id = i.request_id
 LEFT JOIN notifier.contacts c ON c.user_id = i.user_id
 """
 
-# $1 request ids: those that another transaction committed while ACCEPT ran.
+# $1 request ids: those that another transaction committed while ACCEPT ran, or ACCEPT itself for
+# another caller.
 ACCEPTED = """
 SELECT request_id, request_hash, notification_id, state, state_reason, buried_reason, create_time,
   send_time, expire_time, sent_time, delivered_time, read_time

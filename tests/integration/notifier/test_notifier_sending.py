@@ -102,6 +102,32 @@ async def test_the_same_request_is_sent_once_and_another_body_is_refused(
     assert len(graph.sends) == 1
 
 
+async def test_repeats_that_share_a_commit_meet_the_same_notification(
+    house: House, graph: ScriptedGraph
+) -> None:
+    person = await house.record()
+    request = a_request(person.user_id)
+    other = a_request(
+        person.user_id,
+        request_id=request.request_id,
+        contents=[Content(template="task_due", parameters={"title": "Bob", "number": "1"})],
+    )
+    # The first keeps the writer busy, so that all others wait for the next commit together.
+    _busy, *answers = await asyncio.gather(
+        send(house, a_request(person.user_id)),
+        *(send(house, request) for _ in range(6)),
+        send(house, other),
+        return_exceptions=True,
+    )
+    accepted = [answer for answer in answers if not isinstance(answer, BaseException)]
+    refused = [answer for answer in answers if isinstance(answer, BaseException)]
+    assert len({answer.notification_id for answer in accepted}) == 1
+    assert all(isinstance(answer, RequestIdReused) for answer in refused)
+    assert len(refused) in (1, 6)  # whichever body was first
+    await house.in_state(accepted[0].notification_id, Notification.STATE_SENT)
+    assert len(graph.sends) == 2
+
+
 async def test_an_internal_client_reaches_a_person_by_phone_number(
     house: House, graph: ScriptedGraph
 ) -> None:

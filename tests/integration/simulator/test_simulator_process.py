@@ -39,25 +39,32 @@ async def started(**environment: str) -> asyncio.subprocess.Process:
     )
 
 
+async def answering(deaf: str) -> tuple[str, asyncio.subprocess.Process]:
+    """The address and the process of a simulator; another port where somebody was quicker."""
+    async with asyncio.timeout(50):
+        while True:
+            address = f"127.0.0.1:{free_port()}"
+            process = await started(SIMULATOR_LISTEN=address, SIMULATOR_WEBHOOK_URL=deaf)
+            async with httpx2.AsyncClient(trust_env=False) as http:
+                while process.returncode is None:
+                    try:
+                        if (await http.get(f"http://{address}/healthz")).text == "ok\n":
+                            return f"http://{address}", process
+                    except httpx2.TransportError:
+                        pass
+
+
 @asynccontextmanager
 async def simulator() -> AsyncIterator[tuple[httpx2.AsyncClient, asyncio.subprocess.Process]]:
     """A running simulator whose business does not listen."""
-    port = free_port()
-    process = await started(
-        SIMULATOR_LISTEN=f"127.0.0.1:{port}",
-        SIMULATOR_WEBHOOK_URL=f"http://127.0.0.1:{free_port()}/webhook",
-    )
-    base = f"http://127.0.0.1:{port}"
-    async with httpx2.AsyncClient(base_url=base, timeout=10, trust_env=False) as http:
-        async with asyncio.timeout(30):
-            while True:
-                try:
-                    await http.get("/healthz")
-                    break
-                except httpx2.ConnectError:
-                    assert process.returncode is None
+    with socket.socket() as deaf:
+        # Bound and not listening: it refuses, and nobody else can get the port.
+        deaf.bind(("127.0.0.1", 0))
+        hook = f"http://127.0.0.1:{deaf.getsockname()[1]}/webhook"
+        base, process = await answering(hook)
         try:
-            yield http, process
+            async with httpx2.AsyncClient(base_url=base, timeout=10, trust_env=False) as http:
+                yield http, process
         finally:
             if process.returncode is None:
                 process.kill()

@@ -102,6 +102,19 @@ async def test_f1_the_same_webhook_comes_again(outside: World) -> None:
     assert len({hook.body for hook in hooks}) == 1
 
 
+async def test_a_fault_can_strike_messages_only(outside: World) -> None:
+    await switch_on(outside, "webhook_doubled", only="messages")
+
+    await outside.say(ADA, "hi")
+    await outside.send()
+    statuses = await outside.business.statuses(3)
+
+    assert [status["status"] for status in statuses] == ["sent", "delivered", "read"]
+    texts = [p["id"] for hook in outside.business.hooks for p in hook.parts if "text" in p]
+    assert len(texts) == 2
+    assert len(set(texts)) == 1
+
+
 async def test_f2_the_same_message_comes_again_in_another_batch(outside: World) -> None:
     await switch_on(outside, "webhook_rebatched", limit=1)
 

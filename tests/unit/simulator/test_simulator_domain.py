@@ -42,15 +42,25 @@ def test_a_burst_of_45_is_taken_and_paid_back_by_waiting() -> None:
     assert taken(pace, 270.0) == [True]
 
 
-def test_a_small_burst_is_paid_back_too() -> None:
-    assert taken(PairPace(), 0.0, 1.0, 2.0, 7.0, 17.9, 18.0) == [
-        True,
-        True,
-        True,
-        False,
-        False,
-        True,
-    ]
+def test_a_quick_conversation_is_not_held_up() -> None:
+    assert all(taken(PairPace(), *(3.0 * n for n in range(60))))
+
+
+def test_too_much_for_too_long_borrows_everything_too() -> None:
+    answers = taken(PairPace(), *(1.0 * n for n in range(60)))
+
+    # 5 of 6 are borrowed: with the 53rd there is no room for one more.
+    assert answers.index(False) == 53
+    assert not any(answers[53:])
+
+
+def test_a_message_moves_only_to_a_later_state() -> None:
+    message = offered("text", {"body": "x"})
+
+    moves = [message.rise(state) for state in ("sent", "sent", "read", "delivered", "read")]
+
+    assert moves == [True, False, True, False, False]
+    assert message.state == "read"
 
 
 def test_two_people_have_paces_of_their_own() -> None:
@@ -121,6 +131,8 @@ def test_every_fault_can_be_switched_on_and_off(name: str) -> None:
         {"name": "http_429", "delay_ms": 5},
         {"name": "http_429", "limit": "many"},
         {"name": "webhook_huge", "bytes": -1},
+        {"name": "webhook_lost", "only": "calls"},
+        {"name": "http_429", "only": "messages"},
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.ai.local.commands.clues import Verdict
 from services.ai.local.commands.features import buckets
 from services.ai.local.commands.model import MODEL
-from services.ai.local.commands.rules import Verdict
 from services.ai.local.text import Text
 
 _RULES_ONLY = frozenset({"undo", "small_talk", "reopen_task", "set_timezone", "help"})

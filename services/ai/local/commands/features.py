@@ -1,12 +1,12 @@
-"""What the linear model sees of a request: its words with times made alike, and what the rules say."""
+"""What the linear model sees of a request: its words, times made alike, and the rules' verdict."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
 
+from services.ai.local.commands.clues import Verdict
 from services.ai.local.commands.phrases import OTHER_TOPIC, PERSONAL, PUBLIC_EVENT
-from services.ai.local.commands.rules import Verdict
 from services.ai.local.text import Text
 
 BUCKETS = 1 << 15

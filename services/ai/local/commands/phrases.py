@@ -1,20 +1,37 @@
 """The words that tell requests apart, as regular expressions over lower-case text."""
 
+# A pattern broken over lines is harder to read than a long one.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
 
-POLITE = (
-    r"(?:(?:hey|hi|hello|hiya|yo|ok|okay|yes|yeah|no|so|and|then|also|oh|well|please|pls|kindly|just|hark|there|wait|sorry|"
+_FILLER = re.compile(
+    r"[\s,.!:;-]*(?:"
+    r"(?:hey|hi|hello|hiya|yo|ok|okay|yes|yeah|no|so|and|then|also|oh|well|please|pls|kindly|just|hark|there|wait|sorry|"
     r"oops|hold on|mistake|actually|i didn't mean that|i changed my mind|that's not right|that was wrong|that's wrong|"
-    r"siri|alexa|google|cortana|olly|computer|assistant|thanks|right|alright)\b[\s,.!:-]*)*"
-    r"(?:(?:can|could|would|will|may) (?:you|u|we|i)\b(?: please| kindly| just| also)?[\s,]*|"
-    r"(?:i(?:'d| would)? (?:want|need|like|love)(?: you)? to|i(?:'m| am) going to need (?:you )?to|i need you to|"
-    r"i wanna|i'd like you to|you (?:can|should|need to|have to)|go ahead and|feel free to|let's|lets|let us|"
-    r"help me(?: to)?|be sure to|make sure (?:to|you)|do me a favor and|i need help (?:to )?|"
-    r"i want you to|would you mind|is it possible to|it's time to|do you mind|try to)\b[\s,]*|"
-    r"(?:please|pls|kindly|just|now|also|go|to)\b[\s,]*)*"
+    r"siri|alexa|google|cortana|olly|computer|assistant|thanks|right|alright|now|go|to|kindly)\b"
+    r"|(?:can|could|would|will|may) (?:you|u|we|i)\b"
+    r"|i(?:'d| would)? (?:want|need|like|love)(?: you)? to\b|i(?:'m| am) going to need (?:you )?to\b|i want you to\b"
+    r"|i wanna\b|i'd like you to\b|you (?:can|should|need to|have to)\b|go ahead and\b|feel free to\b|let's\b|lets\b|let us\b"
+    r"|help me(?: to)?\b|be sure to\b|make sure (?:to|you)\b|do me a favor and\b|i need help(?: to)?\b|would you mind\b"
+    r"|is it possible to\b|it's time to\b|do you mind\b|try to\b)[\s,.!:;-]*"
 )
+_FILLER_LIMIT = 12
+
+
+def politeness(text: str) -> int:
+    """How many characters of greeting and asking stand before what is asked."""
+    at = 0
+    for _ in range(_FILLER_LIMIT):
+        match = _FILLER.match(text, at)
+        if match is None or match.end() == at:
+            break
+        at = match.end()
+    return at
+
+
 THING = (
     r"(?:meetings?|meet|meeing|metting|appointments?|appointment|apointments?|appts?|appoint?ments?|events?|"
     r"calend[ae]rs?|schedules?|sechdule|agenda|planner|diary|plans?|itinerary|commitments?|engagements?|"
@@ -31,9 +48,7 @@ STRONG_THING = (
     r"(?:meetings?|meet with|meeing|metting|appointments?|apointments?|appts?|appoin?tments?|appoinment|events?|"
     r"calend[ae]rs?|schedules?|sechdule|scheduled|agenda|planner|diary|standup|itinerary|organizer|attendees?|invitation|invite)"
 )
-REMINDER = (
-    r"(?:remind(?:er|ers)?|reminding|reminded|alarms?|timers?|alerts?|stopwatch|countdown|alaram|remainder)"
-)
+REMINDER = r"(?:remind(?:er|ers)?|reminding|reminded|alarms?|timers?|alerts?|stopwatch|countdown|alaram|remainder)"
 LIST = (
     r"(?:(?:to[\s-]?dos?|shopping|grocer(?:y|ies)|tasks?|chores?|packing|bucket|wish|gift|"
     r"christmas|check|reading|purchase|errands?)(?:[\s-]*lists?)|lists?|to[\s-]?dos?|checklists?|shopping list)"

@@ -1,13 +1,15 @@
 """Titles, people, places and lists: what is left of a request when the asking and the time are gone."""
 
+# A pattern broken over lines is harder to read than a long one.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from services.ai.local.commands.phrases import POLITE as _POLITE
-from services.ai.local.commands.phrases import REMINDER as _REMINDER
+from services.ai.local.commands.phrases import politeness
 
 _MARK = "\x00"
 
@@ -41,12 +43,6 @@ def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return out
 
 
-_REMIND_HEAD = re.compile(
-    rf"^{_POLITE}(?:.*?\b(?:set|create|make|add|put|need|want|give|schedule|get|have|start|send)\b[^\x00]*?)?"
-    rf"(?:\b(?:an?|the|my|another|new|me)\b\s*)*(?:\b(?:{_REMINDER})\b)?"
-    r"(?:\s*(?:me|us|myself))?\s*",
-    re.I,
-)
 _REMIND = re.compile(
     r"\b(?:remind|reminder|reminders|alert|notify|ping|nudge|tell|text|message|prompt|wake|remain|alarm|timer|reminded)s?\b"
     r"(?:\s+(?:me|us|myself|everyone|him|her|them|up|again|my [a-z]+|[A-Za-z]+(?=\s+(?:to|that|about|of)\b)))*\s*"
@@ -54,10 +50,11 @@ _REMIND = re.compile(
     re.I,
 )
 _REMEMBER = re.compile(
-    r"\b(?:remember|don't (?:let me )?forget|do not forget|make sure)(?:\s+me)?(?:\s+(?:to|that|about|i|you))*\s+", re.I
+    r"\b(?:remember|don't (?:let me )?forget|do not forget|make sure)(?:\s+me)?(?:\s+(?:to|that|about|i|you))*\s+",
+    re.I,
 )
 _EVENT_HEAD = re.compile(
-    rf"^(?:\s*\x00)*\s*{_POLITE}(?:(?:add|create|creat|make|set|set ?up|setup|schedule|book|put|plan|enter|arrange|organi[sz]e|mark|"
+    r"^(?:\s*\x00)*\s*(?:(?:add|create|creat|make|set|set ?up|setup|schedule|book|put|plan|enter|arrange|organi[sz]e|mark|"
     r"block|reserve|save|slot|pencil|get|place|input|need|want|have|do|find|log|new|insert|give|block off|set aside|confirm|"
     r"remind me (?:of|about)|show|i have|i've got|i(?:'ll| will) (?:be|have)|"
     r"i(?:'m| am)(?: going)?|we have|there(?:'s| is)|it's|schedule in|make it)\b\s*(?:\b(?:up|me|us|in|off|out|down|for me|aside|as busy)\b\s*)*)+",
@@ -72,7 +69,8 @@ _CONTAINER = re.compile(
     re.I,
 )
 _NAMED = re.compile(
-    r"\b(?:called|named|titled|entitled|title it|name it|call it|with the title|labeled|labelled|with the name|with title|title)\b\s*(?:of|as|is|it|:)?\s*", re.I
+    r"\b(?:called|named|titled|entitled|title it|name it|call it|with the title|labeled|labelled|with the name|with title|title)\b\s*(?:of|as|is|it|:)?\s*",
+    re.I,
 )
 _QUOTED = re.compile(r"[\"“]([^\"”\x00]{2,80})[\"”]|(?<!\w)'([^'\x00]{2,80})'(?!\w)")
 _CALENDAR = re.compile(
@@ -102,21 +100,30 @@ _TAIL = re.compile(
     re.I,
 )
 _LEAD = re.compile(
-    r"^(?:[\s,.!?:;@-]+|(?:\b(?:for|to|on|at|of|about|that|my|an?|the|our|is|and|with|in|as|i have|i need to|please|be)\b)(?=\s|$))+", re.I
+    r"^(?:[\s,.!?:;@-]+|(?:\b(?:for|to|on|at|of|about|that|my|an?|the|our|is|and|with|in|as|i have|i need to|please|be)\b)(?=\s|$))+",
+    re.I,
 )
 _ARTICLE = re.compile(r"^(?:an?|the|my|our|some)\s+", re.I)
 _WITH = re.compile(
     r"\s*\b(?:with|w/)\s+((?:my |the |dr\.? |mr\.? |mrs\.? |ms\.? )?[^\s,.;!?\x00]+(?:(?:\s+|\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)"
-    r"(?!(?:at|on|in|for|to|about|from|by|this|next|tomorrow|is|every|please|before|after|regarding|re|it|will)\b)[^\s,.;!?\x00]+){0,12})", re.I
+    r"(?!(?:at|on|in|for|to|about|from|by|this|next|tomorrow|is|every|please|before|after|regarding|re|it|will)\b)[^\s,.;!?\x00]+){0,12})",
+    re.I,
 )
 _AT = re.compile(r"\s*\b(?:at|@|in)\s+((?!\x00)[^,;!?\x00]+)", re.I)
+
+
+def _plain(text: str) -> str:
+    """The text without greeting and asking; times marked before it stay out of the way."""
+    start = re.match(r"[\s\x00]*", text)
+    rest = text[start.end() :] if start else text
+    return rest[politeness(rest.lower()) :]
 
 
 def _tidy(text: str) -> str:
     text = re.sub(r"\s*\x00\s*", " ", text)
     text = re.sub(r"\s+", " ", text).strip()
     text = _TAIL.sub("", text)
-    return text.strip(" \t,.;:!?-\"")
+    return text.strip(' \t,.;:!?-"')
 
 
 def reminder_title(text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -132,7 +139,7 @@ def reminder_title(text: str, spans: Sequence[tuple[int, int]]) -> str:
     elif match is not None:
         after = rest[match.end() :]
         before = rest[: match.start()]
-        rest = after if after.strip(" \x00.?!,") else _EVENT_HEAD.sub("", before)
+        rest = after if after.strip(" \x00.?!,") else _EVENT_HEAD.sub("", _plain(before))
     elif remember := _REMEMBER.search(rest):
         rest = rest[remember.end() :]
     rest = re.sub(r"^\s*(?:\x00\s*)*(?:(?:to|that|about|of|for|i|i have|i need)\b\s*)*", "", rest)
@@ -153,7 +160,7 @@ def event_slots(text: str, spans: Sequence[tuple[int, int]]) -> Slots:
         if cut := _ASIDE.search(rest):
             rest = rest[: cut.start()] if cut.start() > 8 else rest
     rest = _TAIL.sub("", rest)
-    rest = _EVENT_HEAD.sub("", rest)
+    rest = _EVENT_HEAD.sub("", _plain(rest))
     rest = re.sub(r"^\s*(?:my |the )?calendar (?:for|as|with)\b", "", rest, flags=re.I)
     rest = _CONTAINER.sub("", rest.strip())
     if not title:
@@ -191,7 +198,7 @@ _LIST_NAME = re.compile(
     re.I,
 )
 _ADD_HEAD = re.compile(
-    rf"^{_POLITE}(?:add|put|place|insert|append|include|throw|note|jot|write|need|buy|save|tack|get|i need|i want|make sure|create|make|new|start|task|todo|to-do)\b\s*"
+    r"^(?:add|put|place|insert|append|include|throw|note|jot|write|need|buy|save|tack|get|i need|i want|make sure|create|make|new|start|task|todo|to-do)\b\s*"
     r"(?:(?:down|on|in|an?|new|the|item|task|todo|called|to|:)\b\s*)*[:\-]?\s*",
     re.I,
 )
@@ -204,22 +211,24 @@ def list_items(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, 
     if match := _LIST_NAME.search(rest):
         name = next(group for group in match.groups() if group).strip().lower()
         rest = rest[: match.start()] + " " + rest[match.end() :]
-    buys = re.match(rf"^{_POLITE}buy\b", rest, re.I)
-    rest = _ADD_HEAD.sub("", rest.strip())
+    buys = re.match(r"buy\b", _plain(rest), re.I)
+    rest = _ADD_HEAD.sub("", _plain(rest.strip()))
     rest = re.sub(r"^(?:to|that|i|need to)\s+", "", _tidy(rest), flags=re.I)
     if name or buys:
         parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s+plus\s+", rest)
     else:
         parts = [rest]
-    items = [re.sub(r"^(?:an?|the|some|my)\s+", "", part.strip(" .,!?\"'"), flags=re.I) for part in parts]
+    items = [
+        re.sub(r"^(?:an?|the|some|my)\s+", "", part.strip(" .,!?\"'"), flags=re.I) for part in parts
+    ]
     return tuple(item for item in items if item)[:20], name
 
 
 _NUMBERED = re.compile(r"(?:\b(?:task|item|number|no\.?|todo|reminder|event)\s*)?#?\b(\d{1,4})\b")
 _REFERENCE_HEAD = re.compile(
-    rf"^{_POLITE}(?:cancel|cancle|delete|remove|erase|clear|drop|scrap|get rid of|take (?:out|off)?|call off|move|reschedule|postpone|push(?: back)?|shift|"
+    r"^(?:cancel|cancle|delete|remove|erase|clear|drop|scrap|get rid of|take (?:out|off)?|call off|move|reschedule|postpone|push(?: back)?|shift|"
     r"delay|change|update|bring forward|bring|mark|check(?: off)?|tick(?: off)?|cross(?: off)?|complete|finish|finished|done(?: with)?|completed|snooze|edit|"
-    r"i(?:'ve| have)?(?: just| already)? (?:done|did|finished|bought|paid|called|sent|picked up)|reopen|stop|turn off|forget)\b\s*"
+    r"snooze|(?:remind|tell|ask|ping|nudge|alert|wake) me(?: about| of)?(?: again| later| once more)?|not now|later|ask again|i(?:'ve| have)?(?: just| already)? (?:done|did|finished|bought|paid|called|sent|picked up)|reopen|stop|turn off|forget)\b\s*"
     r"(?:(?:about|the|my|our|that|this|all|an?|it)\b\s*)*",
     re.I,
 )
@@ -228,7 +237,10 @@ _REFERENCE_TAIL = re.compile(
     r"|\s*\b(?:is|are|was|were)? ?(?:done|off|finished|complete|completed)\W*$|\s+(?:to|by|until|from|back|forward)\s*(?:\x00.*)?$",
     re.I,
 )
-_IT = re.compile(r"^(?:it|that|this|them|those|the last one|last one|the last|one|the reminder|that one|this one)?$", re.I)
+_IT = re.compile(
+    r"^(?:it|that|this|them|those|the last one|last one|the last|one|the reminder|that one|this one|again|later|please|again please|for|until|till)?$",
+    re.I,
+)
 
 
 class Reference(NamedTuple):
@@ -242,11 +254,13 @@ class Reference(NamedTuple):
 def reference(text: str, spans: Sequence[tuple[int, int]]) -> Reference:
     """The item that a request to change something speaks about."""
     rest = without(text, spans)
-    rest = _REFERENCE_HEAD.sub("", rest.strip())
+    rest = _REFERENCE_HEAD.sub("", _plain(rest.strip()))
     rest = _REFERENCE_TAIL.sub("", rest)
     rest = _tidy(rest)
     numbers = tuple(int(number) for number in _NUMBERED.findall(rest))
-    bare = re.sub(r"\b(?:tasks?|items?|numbers?|no|todos?|reminders?|events?|and|the)\b|[#\d,&\s.]+", "", rest)
+    bare = re.sub(
+        r"\b(?:tasks?|items?|numbers?|no|todos?|reminders?|events?|and|the)\b|[#\d,&\s.]+", "", rest
+    )
     if numbers and not bare:
         return Reference(numbers[:20], "", False)
     if _IT.match(rest):

@@ -1,9 +1,13 @@
 """English words of time."""
 
+# Data: phrases stay on one line with what they mean.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from typing import Any
 
+from services.ai.local.languages.english_holidays import ENGLISH_HOLIDAYS
 from services.ai.local.languages.lexicon import Entries
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -200,60 +204,15 @@ _WORDS: dict[str, dict[Any, str]] = {
     "INSTANCE": {0: "instance of; instances of; occurrence of; occurrences of"},
     "EDGE": {1: "beginning; start; begin; first day", -1: "end; last day; very end"},
     "TIMES": {1: "once", 2: "twice", 3: "thrice"},
-    "COUNTED": {0: "times; time; x; occurrences; occurrence; repetitions; repeats; instances; "
-    "occasions; sessions"},
-    "EXCEPT": {0: "except; except for; excluding; but not; not; other than; apart from; besides; "
-    "unless it's; skipping; minus; without"},
-    "HOLIDAY": {
-        "christmas": "christmas; xmas; christmas day; xmas day; x - mas; x mas",
-        "christmas_eve": "christmas eve; xmas eve; the night before christmas; christmas 's eve; "
-        "xmas 's eve",
-        "boxing": "boxing day; st stephen 's day",
-        "new_year": "new year; new years; new year 's; new year 's day; new years day; "
-        "new year day; the new year",
-        "new_years_eve": "new year 's eve; new years eve; new year eve; nye",
-        "epiphany": "epiphany; three kings day",
-        "groundhog": "groundhog day; groundhogs day",
-        "valentine": "valentine 's day; valentines day; valentine day; valentine 's; valentines",
-        "patrick": "st patrick 's day; saint patrick 's day; st . patrick 's day; st paddy 's day; "
-        "saint paddy 's day; saint paddys day; st patricks day; saint patricks day",
-        "fools": "april fool 's day; april fools day; april fools; april fool 's; april fools'",
-        "earth": "earth day",
-        "labor_may": "may day; international workers day; international workers' day",
-        "cinco": "cinco de mayo",
-        "juneteenth": "juneteenth",
-        "independence": "independence day; fourth of july; 4th of july weekend",
-        "bastille": "bastille day",
-        "halloween": "halloween; hallowe'en; all hallows eve",
-        "all_saints": "all saints day; all saints' day",
-        "all_souls": "all souls day; all souls' day",
-        "veterans": "veterans day; veteran 's day; veterans' day",
-        "armistice": "armistice day; remembrance day",
-        "guy_fawkes": "guy fawkes night; bonfire night; guy fawkes day",
-        "mlk": "mlk day; martin luther king day; martin luther king 's day; "
-        "martin luther king jr . day; martin luther kings day; civil rights day; idaho human rights day",
-        "presidents": "presidents day; president 's day; presidents' day; washington 's birthday",
-        "mothers": "mother 's day; mothers day; mothers' day",
-        "memorial": "memorial day; decoration day",
-        "fathers": "father 's day; fathers day; fathers' day",
-        "labor": "labor day; labour day",
-        "columbus": "columbus day; indigenous peoples day",
-        "thanksgiving": "thanksgiving; thanksgiving day; turkey day",
-        "black_friday": "black friday",
-        "cyber_monday": "cyber monday",
-        "mardi_gras": "mardi gras; shrove tuesday; pancake day; pancake tuesday; fat tuesday",
-        "ash_wednesday": "ash wednesday",
-        "palm_sunday": "palm sunday; branch sunday",
-        "maundy_thursday": "maundy thursday; holy thursday; covenant thursday",
-        "good_friday": "good friday; great friday",
-        "holy_saturday": "holy saturday; black saturday; easter eve",
-        "easter": "easter; easter sunday; easter day",
-        "easter_monday": "easter monday; easter mon",
-        "ascension": "ascension day; ascension",
-        "pentecost": "pentecost; whit sunday; white sunday; whitsunday",
-        "whit_monday": "whit monday; pentecost monday",
-        "corpus_christi": "corpus christi",
+    "COUNTED": {
+        0: "times; time; x; occurrences; occurrence; repetitions; repeats; instances; "
+        "occasions; sessions"
     },
+    "EXCEPT": {
+        0: "except; except for; excluding; but not; not; other than; apart from; besides; "
+        "unless it's; skipping; minus; without"
+    },
+    "HOLIDAY": ENGLISH_HOLIDAYS,
     "OCLOCK": {0: "o'clock; oclock; o clock; o ' clock; oclok; o'clocks; clock"},
     "HOURSWORD": {0: "hours; hrs; h; hour"},
     "PAST": {0: "past; after; gone"},
@@ -327,7 +286,7 @@ _WORDS: dict[str, dict[Any, str]] = {
         0: "to; - ; till; until; til; through; thru; untill; ' til; up to; upto; ~; to the; "
         "until the; till the; through the; until about; to about; - the; ending at; ends at; "
         "through to; and ends at; and end at; and ending at; right through; to around; "
-        "thru the; up until; 'til; ending; ending on; finishing at; > ; — ; – ; until around"
+        "thru the; up until; 'til; ending; ending on; finishing at; until around"
     },
     "ANDTO": {0: "and; & ; and the; and about; and around; or"},
     "BLOCK": {
@@ -429,7 +388,7 @@ _WORDS: dict[str, dict[Any, str]] = {
         "ist": "ist",
         "other": "beijing time; local time; my time",
     },
-    "EACH": {0: "every; each; evry; evey; any; once a; once every; once per; per; all; once each"},
+    "EACH": {0: "every; each; evry; evey; any; once a; once every; once per; per; once each"},
     "YEARWORD": {0: "year; the year; year of; the year of; yr; the year '; in year"},
     "ADBC": {0: "ad; a . d .; ce; c . e ."},
     "CENTURY": {0: "century; centuries"},

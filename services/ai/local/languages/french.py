@@ -1,15 +1,37 @@
 """French words of time."""
 
+# Data: phrases stay on one line with what they mean.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from typing import Any
 
 from services.ai.local.languages.lexicon import Entries
 
-_SMALL = (
-    "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
-    "dix-sept dix-huit dix-neuf vingt"
-).split()
+_SMALL = [
+    "zero",
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+    "dix-sept",
+    "dix-huit",
+    "dix-neuf",
+    "vingt",
+]
 _TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante"}
 
 
@@ -64,7 +86,7 @@ _WORDS: dict[str, dict[Any, str]] = {
         6: "dimanche; dim; dim .; dimanches",
     },
     "UNIT": {
-        ("second", 1): "seconde; secondes; sec; s; \"",
+        ("second", 1): 'seconde; secondes; sec; s; "',
         ("minute", 1): "minute; minutes; min; mins; mn; '",
         ("hour", 1): "heure; heures; h; hr",
         ("day", 1): "jour; jours; journee; j",
@@ -166,27 +188,43 @@ _WORDS: dict[str, dict[Any, str]] = {
     "AGO": {-1: "auparavant; plus tot; avant"},
     "HENCE": {1: "plus tard; apres; a partir de maintenant; qui suivent"},
     "IN": {1: "dans; d' ici; en; sous; dans environ; d' ici environ; dans les"},
-    "AT": {0: "a; vers; aux alentours de; a environ; environ; autour de; pour; vers les; a partir de; "
-           "des; aux environs de"},
+    "AT": {
+        0: "a; vers; aux alentours de; a environ; environ; autour de; pour; vers les; a partir de; "
+        "des; aux environs de"
+    },
     "ON": {0: "le; pour le; ce"},
     "THE": {0: "le; la; les; l'"},
     "ONTHE": {0: "le; pour le; du; au; jusqu' au; ce"},
     "DAYWORD": {0: "jour; le jour"},
     "OF": {0: "de; du; d'; de la; des; de l'; en; dans la"},
-    "FROM": {0: "de; du; entre; entre le; depuis; des; a partir de; a partir du; entre la; depuis le; entre les; "
-             "au; le"},
-    "TO": {0: "a; au; jusqu' a; jusqu' au; - ; jusque; jusqu' en; jusqu' aux; a la; jusqu' a la; jusqu' au samedi soir"},
+    "FROM": {
+        0: "de; du; entre; entre le; depuis; des; a partir de; a partir du; entre la; depuis le; entre les; "
+        "au; le"
+    },
+    "TO": {
+        0: "a; au; jusqu' a; jusqu' au; - ; jusque; jusqu' en; jusqu' aux; a la; jusqu' a la; jusqu' au samedi soir"
+    },
     "ANDTO": {0: "et; et le; et la"},
     "AFTER": {0: "apres; apres le; plus tard que; passe; apres les"},
-    "SINCE": {0: "depuis; a partir de; a partir du; des; depuis le; des le; a compter de; a compter du"},
-    "BEFORE": {0: "avant; avant le; jusqu' a; jusqu' au; plus tot que; d' ici; n' importe quand avant; "
-               "au plus tard; avant la; jusque; pas plus tard que; d' ici le"},
-    "BEGIN": {"begin": "debut; debut de; debut du; au debut de; au debut du; au debut de la; debut de la; "
-              "en debut de; au debut d'; debut d'; au tout debut de; en tout debut de"},
-    "MIDDLE": {"middle": "milieu; milieu de; milieu du; au milieu de; au milieu du; mi - ; mi; "
-               "au milieu de la; milieu de la; en milieu de; courant"},
-    "ENDOF": {"end": "fin; fin de; fin du; a la fin de; a la fin du; a la fin de la; fin de la; en fin de; "
-              "la fin de; la fin du; d' ici la fin de"},
+    "SINCE": {
+        0: "depuis; a partir de; a partir du; des; depuis le; des le; a compter de; a compter du"
+    },
+    "BEFORE": {
+        0: "avant; avant le; jusqu' a; jusqu' au; plus tot que; d' ici; n' importe quand avant; "
+        "au plus tard; avant la; jusque; pas plus tard que; d' ici le"
+    },
+    "BEGIN": {
+        "begin": "debut; debut de; debut du; au debut de; au debut du; au debut de la; debut de la; "
+        "en debut de; au debut d'; debut d'; au tout debut de; en tout debut de"
+    },
+    "MIDDLE": {
+        "middle": "milieu; milieu de; milieu du; au milieu de; au milieu du; mi - ; mi; "
+        "au milieu de la; milieu de la; en milieu de; courant"
+    },
+    "ENDOF": {
+        "end": "fin; fin de; fin du; a la fin de; a la fin du; a la fin de la; fin de la; en fin de; "
+        "la fin de; la fin du; d' ici la fin de"
+    },
     "FOR": {0: "pendant; durant; pour"},
     "PLUS": {0: "et"},
     "SEP": {0: "/ ; - ; . ; ,"},
@@ -197,8 +235,15 @@ _WORDS: dict[str, dict[Any, str]] = {
         ("MONTHLY", 1, ()): "mensuel; mensuellement",
         ("YEARLY", 1, ()): "annuel; annuellement",
     },
-    "DOWS": {0: "lundis", 1: "mardis", 2: "mercredis", 3: "jeudis", 4: "vendredis", 5: "samedis",
-             6: "dimanches"},
+    "DOWS": {
+        0: "lundis",
+        1: "mardis",
+        2: "mercredis",
+        3: "jeudis",
+        4: "vendredis",
+        5: "samedis",
+        6: "dimanches",
+    },
     "SEASON": {0: "printemps", 1: "ete", 2: "automne", 3: "hiver"},
     "YEARWORD": {0: "l' annee; annee; en l' an"},
     "WEEKOF": {0: "semaine du; la semaine du; semaine de; la semaine de"},
@@ -206,23 +251,38 @@ _WORDS: dict[str, dict[Any, str]] = {
     "ZONE": {"utc": "utc; gmt", "cet": "cet"},
     "FROMPOINT": {0: "apres; apres le; a partir du; a partir de; suivant le; suivant"},
     "BEFOREPOINT": {0: "avant; avant le"},
-    "DAYAFTER": {1: "lendemain du; le lendemain du; le lendemain de; lendemain de",
-                 -1: "la veille du; veille du; la veille de; veille de"},
-    "HALFMONTH": {1: "premiere quinzaine de; la premiere quinzaine de; premiere quinzaine d'; "
-                  "la premiere quinzaine d'",
-                  2: "deuxieme quinzaine de; la deuxieme quinzaine de; seconde quinzaine de; "
-                  "deuxieme quinzaine d'; la deuxieme quinzaine d'; la seconde quinzaine de"},
+    "DAYAFTER": {
+        1: "lendemain du; le lendemain du; le lendemain de; lendemain de",
+        -1: "la veille du; veille du; la veille de; veille de",
+    },
+    "HALFMONTH": {
+        1: "premiere quinzaine de; la premiere quinzaine de; premiere quinzaine d'; "
+        "la premiere quinzaine d'",
+        2: "deuxieme quinzaine de; la deuxieme quinzaine de; seconde quinzaine de; "
+        "deuxieme quinzaine d'; la deuxieme quinzaine d'; la seconde quinzaine de",
+    },
     "ALL": {0: "toute la; tout le; toute l'"},
-    "HOLIDAY": {"christmas": "noel; jour de noel; le jour de noel", "new_year": "nouvel an; jour de l' an; le jour de l' an; "
-                "le nouvel an; nouvel - an", "christmas_eve": "veille de noel; reveillon de noel; soir de noel",
-                "new_years_eve": "saint sylvestre; saint - sylvestre; st sylvestre",
-                "labor_may": "fete du travail; fete des travailleurs", "all_saints": "toussaint; la toussaint",
-                "bastille": "fete nationale; quatorze juillet", "armistice": "armistice; jour de l' armistice",
-                "epiphany": "epiphanie", "assumption": "assomption", "halloween": "halloween",
-                "valentine": "saint valentin; saint - valentin; st valentin",
-                "easter": "paques", "easter_monday": "lundi de paques", "pentecost": "pentecote",
-                "whit_monday": "lundi de pentecote", "ascension": "ascension",
-                "mothers_fr": "fete des meres", "fathers": "fete des peres"},
+    "HOLIDAY": {
+        "christmas": "noel; jour de noel; le jour de noel",
+        "new_year": "nouvel an; jour de l' an; le jour de l' an; le nouvel an; nouvel - an",
+        "christmas_eve": "veille de noel; reveillon de noel; soir de noel",
+        "new_years_eve": "saint sylvestre; saint - sylvestre; st sylvestre",
+        "labor_may": "fete du travail; fete des travailleurs",
+        "all_saints": "toussaint; la toussaint",
+        "bastille": "fete nationale; quatorze juillet",
+        "armistice": "armistice; jour de l' armistice",
+        "epiphany": "epiphanie",
+        "assumption": "assomption",
+        "halloween": "halloween",
+        "valentine": "saint valentin; saint - valentin; st valentin",
+        "easter": "paques",
+        "easter_monday": "lundi de paques",
+        "pentecost": "pentecote",
+        "whit_monday": "lundi de pentecote",
+        "ascension": "ascension",
+        "mothers_fr": "fete des meres",
+        "fathers": "fete des peres",
+    },
 }
 FRENCH = Entries(
     words=_WORDS,

@@ -1,15 +1,36 @@
 """German words of time."""
 
+# Data: phrases stay on one line with what they mean.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from typing import Any
 
 from services.ai.local.languages.lexicon import Entries
 
-_SMALL = (
-    "null eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn "
-    "sechzehn siebzehn achtzehn neunzehn"
-).split()
+_SMALL = [
+    "null",
+    "eins",
+    "zwei",
+    "drei",
+    "vier",
+    "funf",
+    "sechs",
+    "sieben",
+    "acht",
+    "neun",
+    "zehn",
+    "elf",
+    "zwolf",
+    "dreizehn",
+    "vierzehn",
+    "funfzehn",
+    "sechzehn",
+    "siebzehn",
+    "achtzehn",
+    "neunzehn",
+]
 _TENS = {20: "zwanzig", 30: "dreissig", 40: "vierzig", 50: "funfzig"}
 _STEMS = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
 
@@ -79,12 +100,19 @@ _WORDS: dict[str, dict[Any, str]] = {
         5: "samstag; sa; sa .; sonnabend; samstags; sam",
         6: "sonntag; so .; sonntags; son; so",
     },
-    "DOWS": {0: "montags", 1: "dienstags", 2: "mittwochs", 3: "donnerstags", 4: "freitags",
-             5: "samstags; sonnabends", 6: "sonntags"},
+    "DOWS": {
+        0: "montags",
+        1: "dienstags",
+        2: "mittwochs",
+        3: "donnerstags",
+        4: "freitags",
+        5: "samstags; sonnabends",
+        6: "sonntags",
+    },
     "DOWPART": {
         (day, part): f"{name}{word}; {name}{word}s; {name} {word}"
         for day, name in enumerate(
-            "montag dienstag mittwoch donnerstag freitag samstag sonntag".split()
+            ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"]
         )
         for part, word in (
             ("morning", "morgen"),
@@ -107,12 +135,20 @@ _WORDS: dict[str, dict[Any, str]] = {
     },
     "SOME": {2: "ein paar; paar", 3: "einige; mehrere; wenige"},
     "HALFA": {1: "halbe; halben; eine halbe; einer halben; ein halbes; einem halben; halber"},
-    "QUARTERS": {15: "viertel; eine viertel; einer viertel; ein viertel", 45: "drei viertel; dreiviertel"},
-    "QUARTERHOUR": {15: "viertelstunde; eine viertelstunde; einer viertelstunde; viertel stunde",
-                    45: "dreiviertelstunde; eine dreiviertelstunde; einer dreiviertelstunde",
-                    30: "halbstunde"},
-    "ANDAHALF": {90: "anderthalb; eineinhalb; einundeinhalb", 150: "zweieinhalb; zwei einhalb",
-                 210: "dreieinhalb"},
+    "QUARTERS": {
+        15: "viertel; eine viertel; einer viertel; ein viertel",
+        45: "drei viertel; dreiviertel",
+    },
+    "QUARTERHOUR": {
+        15: "viertelstunde; eine viertelstunde; einer viertelstunde; viertel stunde",
+        45: "dreiviertelstunde; eine dreiviertelstunde; einer dreiviertelstunde",
+        30: "halbstunde",
+    },
+    "ANDAHALF": {
+        90: "anderthalb; eineinhalb; einundeinhalb",
+        150: "zweieinhalb; zwei einhalb",
+        210: "dreieinhalb",
+    },
     "HALFTO": {30: "halb"},
     "CLOCKPLUS": {},
     "PAST": {0: "nach"},
@@ -157,10 +193,14 @@ _WORDS: dict[str, dict[Any, str]] = {
         -1: "gestern",
         -2: "vorgestern",
     },
-    "NOW": {0: "jetzt; nun; sofort; gerade; genau jetzt; gerade eben; in diesem moment; "
-            "im moment; umgehend; gleich jetzt"},
-    "THIS": {0: "diese; dieser; diesen; dieses; diesem; aktuelle; aktuellen; laufende; laufenden; "
-             "der aktuellen"},
+    "NOW": {
+        0: "jetzt; nun; sofort; gerade; genau jetzt; gerade eben; in diesem moment; "
+        "im moment; umgehend; gleich jetzt"
+    },
+    "THIS": {
+        0: "diese; dieser; diesen; dieses; diesem; aktuelle; aktuellen; laufende; laufenden; "
+        "der aktuellen"
+    },
     "COMING": {1: "kommende; kommenden; kommender; kommendes; kommendem; bevorstehenden"},
     "NEXT": {
         1: "nachste; nachsten; nachster; nachstes; nachstem; naechste; naechsten; naechster; "
@@ -171,34 +211,47 @@ _WORDS: dict[str, dict[Any, str]] = {
         "vergangenes; vorige; vorigen; voriger; voriges; vorherige; vorherigen"
     },
     "AFTERNEXT": {2: "nach dem nachsten; nach der nachsten"},
-    "BEFORENEXT": {2: "ubernachste; ubernachsten; ubernachster; ubernachstes; uebernachste; "
-                   "uebernachsten"},
+    "BEFORENEXT": {
+        2: "ubernachste; ubernachsten; ubernachster; ubernachstes; uebernachste; uebernachsten"
+    },
     "WEEKEND": {0: "wochenende; wochenendes; we; wochenenden"},
     "AGOBEFORE": {-1: "vor; vor etwa; vor zirka; vor rund"},
     "AGO": {-1: "zuvor; fruher; her"},
     "HENCE": {1: "spater; danach; ab jetzt; von jetzt an; ab heute; von heute an; von jetzt"},
-    "IN": {1: "in; in zirka; in etwa; in circa; in ungefahr; in den nachsten; in rund; in ca .; in ca"},
+    "IN": {
+        1: "in; in zirka; in etwa; in circa; in ungefahr; in den nachsten; in rund; in ca .; in ca"
+    },
     "WITHIN": {1: "innerhalb von; binnen; innerhalb; innerhalb der nachsten"},
-    "AT": {0: "um; gegen; ab; zirka; circa; ungefahr; etwa; ca; ca .; um zirka; um etwa; um circa; um ungefahr; "
-           "um ca; um ca .; so gegen; @; von zirka; bis um"},
+    "AT": {
+        0: "um; gegen; ab; zirka; circa; ungefahr; etwa; ca; ca .; um zirka; um etwa; um circa; um ungefahr; "
+        "um ca; um ca .; so gegen; @; von zirka; bis um"
+    },
     "ON": {0: "am; den; dem; der"},
     "THE": {0: "der; den; dem; das; die"},
     "ONTHE": {0: "am; der; den; dem; vom; zum; bis zum; ab dem; auf den"},
     "DAYWORD": {0: "tag; der tag"},
     "OF": {0: "der; des; von; im; in; vom; in der; dieser"},
-    "FROM": {0: "von; vom; zwischen; ab; seit; von der; zwischen dem; von zirka; zwischen den; von um"},
+    "FROM": {
+        0: "von; vom; zwischen; ab; seit; von der; zwischen dem; von zirka; zwischen den; von um"
+    },
     "TO": {0: "bis; - ; bis zum; bis um; bis gegen; bis zu; und bis; / ; bis zur"},
     "ANDTO": {0: "und; und dem; und den"},
     "AFTER": {0: "nach; nach dem; nach der; ab; fruhestens; nicht vor"},
     "SINCE": {0: "seit; ab; ab dem; seit dem; von; beginnend; von an; seit der; ab der"},
-    "BEFORE": {0: "vor; bis; bis zum; bis um; vor dem; spatestens; bis spatestens; vor der; bis spatestens um; "
-               "bis zur; nicht nach; spatestens um"},
+    "BEFORE": {
+        0: "vor; bis; bis zum; bis um; vor dem; spatestens; bis spatestens; vor der; bis spatestens um; "
+        "bis zur; nicht nach; spatestens um"
+    },
     "BUTBEFORE": {0: "aber vor; jedoch vor; und vor"},
-    "BEGIN": {"begin": "anfang; beginn; anfang des; beginn des; zu beginn des; am anfang des; zu anfang; "
-              "anfang der; zu beginn der; beginn der; am anfang der; anfang von; am anfang von"},
+    "BEGIN": {
+        "begin": "anfang; beginn; anfang des; beginn des; zu beginn des; am anfang des; zu anfang; "
+        "anfang der; zu beginn der; beginn der; am anfang der; anfang von; am anfang von"
+    },
     "MIDDLE": {"middle": "mitte; mitte des; mitte der; mitte von"},
-    "ENDOF": {"end": "ende; ende des; am ende des; zum ende des; ende der; am ende der; bis ende; "
-              "gegen ende des; zum ende der; am ende von; ende von; bis ende des; bis ende der"},
+    "ENDOF": {
+        "end": "ende; ende des; am ende des; zum ende des; ende der; am ende der; bis ende; "
+        "gegen ende des; zum ende der; am ende von; ende von; bis ende des; bis ende der"
+    },
     "FOR": {0: "fur; lang; fuer"},
     "PLUS": {0: "und"},
     "SEP": {0: "/ ; - ; . ; , ; . ,"},
@@ -214,28 +267,45 @@ _WORDS: dict[str, dict[Any, str]] = {
     },
     "SEASON": {0: "fruhling; fruhjahr", 1: "sommer", 2: "herbst", 3: "winter"},
     "YEARWORD": {0: "jahr; das jahr; im jahr; im jahre; jahre"},
-    "WEEKOF": {0: "woche vom; die woche vom; woche des; in der woche vom; woche ab; der woche vom; "
-               "woche des; die woche ab dem; woche ab dem"},
+    "WEEKOF": {
+        0: "woche vom; die woche vom; woche des; in der woche vom; woche ab; der woche vom; "
+        "woche des; die woche ab dem; woche ab dem"
+    },
     "WEEKNO": {0: "kw; kalenderwoche; woche"},
     "ZONE": {"utc": "utc; gmt", "cet": "mez; cet; mesz", "est": "est", "pst": "pst", "cst": "cst"},
     "FROMPOINT": {0: "nach; nach dem; ab; seit; von; nach der; ab dem"},
     "BEFOREPOINT": {0: "vor; vor dem; vor der"},
     "ALL": {0: "ganze; ganzen; den ganzen; die ganze; gesamte"},
-    "HOLIDAY": {"christmas": "weihnachten; erster weihnachtstag; weihnachtstag; 1 . weihnachtstag; "
-                "der erste weihnachtstag; christtag",
-                "boxing": "zweiter weihnachtstag; 2 . weihnachtstag; stephanstag; stefanitag",
-                "new_year": "neujahr; neujahrstag; der neujahrstag", "christmas_eve": "heiligabend; heiliger abend; heilig abend",
-                "new_years_eve": "silvester; sylvester; silvesterabend", "labor_may": "tag der arbeit; maifeiertag",
-                "nikolaus": "nikolaus; nikolaustag; nikolo", "halloween": "halloween",
-                "unity_de": "tag der deutschen einheit; nationalfeiertag deutschland",
-                "reformation": "reformationstag", "all_saints": "allerheiligen", "all_souls": "allerseelen",
-                "epiphany": "heilige drei konige; dreikonigstag", "assumption": "maria himmelfahrt",
-                "easter": "ostern; ostersonntag", "easter_monday": "ostermontag", "good_friday": "karfreitag",
-                "pentecost": "pfingsten; pfingstsonntag", "whit_monday": "pfingstmontag",
-                "ascension": "himmelfahrt; christi himmelfahrt", "corpus_christi": "fronleichnam",
-                "valentine": "valentinstag; valentinestag", "rosenmontag": "rosenmontag",
-                "mothers": "muttertag", "fathers_de": "vatertag", "swiss": "schweizer bundesfeiertag; bundesfeiertag; "
-                "schweizer nationalfeiertag", "austria": "osterreichischer nationalfeiertag; nationalfeiertag osterreich"},
+    "HOLIDAY": {
+        "christmas": "weihnachten; erster weihnachtstag; weihnachtstag; 1 . weihnachtstag; "
+        "der erste weihnachtstag; christtag",
+        "boxing": "zweiter weihnachtstag; 2 . weihnachtstag; stephanstag; stefanitag",
+        "new_year": "neujahr; neujahrstag; der neujahrstag",
+        "christmas_eve": "heiligabend; heiliger abend; heilig abend",
+        "new_years_eve": "silvester; sylvester; silvesterabend",
+        "labor_may": "tag der arbeit; maifeiertag",
+        "nikolaus": "nikolaus; nikolaustag; nikolo",
+        "halloween": "halloween",
+        "unity_de": "tag der deutschen einheit; nationalfeiertag deutschland",
+        "reformation": "reformationstag",
+        "all_saints": "allerheiligen",
+        "all_souls": "allerseelen",
+        "epiphany": "heilige drei konige; dreikonigstag",
+        "assumption": "maria himmelfahrt",
+        "easter": "ostern; ostersonntag",
+        "easter_monday": "ostermontag",
+        "good_friday": "karfreitag",
+        "pentecost": "pfingsten; pfingstsonntag",
+        "whit_monday": "pfingstmontag",
+        "ascension": "himmelfahrt; christi himmelfahrt",
+        "corpus_christi": "fronleichnam",
+        "valentine": "valentinstag; valentinestag",
+        "rosenmontag": "rosenmontag",
+        "mothers": "muttertag",
+        "fathers_de": "vatertag",
+        "swiss": "schweizer bundesfeiertag; bundesfeiertag; schweizer nationalfeiertag",
+        "austria": "osterreichischer nationalfeiertag; nationalfeiertag osterreich",
+    },
 }
 GERMAN = Entries(
     words=_WORDS,

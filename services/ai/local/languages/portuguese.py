@@ -1,15 +1,37 @@
 """Portuguese words of time."""
 
+# Data: phrases stay on one line with what they mean.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from typing import Any
 
 from services.ai.local.languages.lexicon import Entries
 
-_SMALL = (
-    "zero um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze "
-    "dezesseis dezessete dezoito dezenove vinte"
-).split()
+_SMALL = [
+    "zero",
+    "um",
+    "dois",
+    "tres",
+    "quatro",
+    "cinco",
+    "seis",
+    "sete",
+    "oito",
+    "nove",
+    "dez",
+    "onze",
+    "doze",
+    "treze",
+    "quatorze",
+    "quinze",
+    "dezesseis",
+    "dezessete",
+    "dezoito",
+    "dezenove",
+    "vinte",
+]
 _TENS = {20: "vinte", 30: "trinta", 40: "quarenta", 50: "cinquenta"}
 
 
@@ -107,7 +129,9 @@ _WORDS: dict[str, dict[Any, str]] = {
         -1: "ontem",
         -2: "anteontem; antes de ontem",
     },
-    "NOW": {0: "agora; ja; neste momento; neste instante; agora mesmo; imediatamente; nesse momento"},
+    "NOW": {
+        0: "agora; ja; neste momento; neste instante; agora mesmo; imediatamente; nesse momento"
+    },
     "THIS": {
         0: "este; esta; esse; essa; desta; dessa; deste; desse; nesta; nessa; neste; nesse; atual; "
         "agora"
@@ -115,7 +139,9 @@ _WORDS: dict[str, dict[Any, str]] = {
     "NEXT": {
         1: "proximo; proxima; proximos; proximas; que vem; seguinte; seguintes; que vem ai; vindouro"
     },
-    "LAST": {-1: "passado; passada; ultimo; ultima; ultimos; ultimas; passados; passadas; anterior"},
+    "LAST": {
+        -1: "passado; passada; ultimo; ultima; ultimos; ultimas; passados; passadas; anterior"
+    },
     "LASTAFTER": {-1: "passado; passada; anterior; passados; passadas; retrasada"},
     "WEEKEND": {0: "fim de semana; final de semana; fins de semana; findi; fim - de - semana"},
     "AGO": {-1: "atras"},
@@ -123,22 +149,26 @@ _WORDS: dict[str, dict[Any, str]] = {
     "HENCE": {1: "mais tarde; depois; a partir de agora"},
     "IN": {1: "em; dentro de; daqui a; daqui; apos"},
     "WITHIN": {1: "em menos de"},
-    "AT": {
-        0: "as; a; ao; a s; por volta das; pelas; perto das; la pelas; para as; la pela"
-    },
+    "AT": {0: "as; a; ao; a s; por volta das; pelas; perto das; la pelas; para as; la pela"},
     "ON": {0: "em; no; na"},
     "THE": {0: "o; a; os; as"},
     "ONTHE": {0: "no dia; dia; no; ate o dia; para o dia; ao dia"},
     "DAYWORD": {0: "dia; o dia"},
     "OF": {0: "de; do; da; em; no; na"},
-    "FROM": {0: "desde; de; entre; das; entre as; da; do; desde as; do dia; entre o; desde o; a partir de; "
-             "entre os dias"},
+    "FROM": {
+        0: "desde; de; entre; das; entre as; da; do; desde as; do dia; entre o; desde o; a partir de; "
+        "entre os dias"
+    },
     "TO": {0: "a; ate; - ; as; ate as; ao; ate o; ate a; ate ao; a s; e ate"},
     "ANDTO": {0: "e; e as; e o; e a"},
-    "AFTER": {0: "depois de; depois das; depois do; apos; apos as; apos o; apos ao; a partir das; passado"},
+    "AFTER": {
+        0: "depois de; depois das; depois do; apos; apos as; apos o; apos ao; a partir das; passado"
+    },
     "SINCE": {0: "desde; a partir de; a partir das; a partir do; desde as; a partir do dia"},
-    "BEFORE": {0: "antes de; antes das; antes do; ate; ate as; ate o; ate a; ate ao; nao mais que; "
-               "no maximo ate; antes da"},
+    "BEFORE": {
+        0: "antes de; antes das; antes do; ate; ate as; ate o; ate a; ate ao; nao mais que; "
+        "no maximo ate; antes da"
+    },
     "BEGIN": {"begin": "inicio de; inicio do; comeco de; comeco do; principio de; inicio da"},
     "MIDDLE": {"middle": "meados de; metade de; meio de; meio do"},
     "ENDOF": {"end": "fim de; fim do; final de; final do; fins de; fim da; final da"},
@@ -152,8 +182,15 @@ _WORDS: dict[str, dict[Any, str]] = {
         ("MONTHLY", 1, ()): "mensalmente; mensal",
         ("YEARLY", 1, ()): "anualmente; anual",
     },
-    "DOWS": {0: "segundas", 1: "tercas", 2: "quartas", 3: "quintas", 4: "sextas", 5: "sabados",
-             6: "domingos"},
+    "DOWS": {
+        0: "segundas",
+        1: "tercas",
+        2: "quartas",
+        3: "quintas",
+        4: "sextas",
+        5: "sabados",
+        6: "domingos",
+    },
     "SEASON": {0: "primavera", 1: "verao", 2: "outono", 3: "inverno"},
     "YEARWORD": {0: "o ano; ano; no ano"},
     "WEEKOF": {0: "semana de; a semana de; semana do dia"},
@@ -161,14 +198,19 @@ _WORDS: dict[str, dict[Any, str]] = {
     "FROMPOINT": {0: "depois de; depois do; apos; a partir de"},
     "BEFOREPOINT": {0: "antes de; antes do"},
     "ALL": {0: "toda a; todo o"},
-    "HOLIDAY": {"christmas": "natal; o natal; dia de natal", "new_year": "ano novo; dia de ano novo",
-                "christmas_eve": "vespera de natal", "new_years_eve": "vespera de ano novo; reveillon",
-                "labor_may": "dia do trabalhador; dia do trabalho",
-                "all_souls": "finados; dia de finados", "tiradentes": "tiradentes",
-                "independence_br": "independencia; dia da independencia",
-                "aparecida": "nossa senhora aparecida; dia das criancas",
-                "republic_br": "proclamacao da republica",
-                "valentine_br": "dia dos namorados"},
+    "HOLIDAY": {
+        "christmas": "natal; o natal; dia de natal",
+        "new_year": "ano novo; dia de ano novo",
+        "christmas_eve": "vespera de natal",
+        "new_years_eve": "vespera de ano novo; reveillon",
+        "labor_may": "dia do trabalhador; dia do trabalho",
+        "all_souls": "finados; dia de finados",
+        "tiradentes": "tiradentes",
+        "independence_br": "independencia; dia da independencia",
+        "aparecida": "nossa senhora aparecida; dia das criancas",
+        "republic_br": "proclamacao da republica",
+        "valentine_br": "dia dos namorados",
+    },
 }
 PORTUGUESE = Entries(
     words=_WORDS,

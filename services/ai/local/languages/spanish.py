@@ -1,16 +1,46 @@
 """Spanish words of time."""
 
+# Data: phrases stay on one line with what they mean.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from typing import Any
 
 from services.ai.local.languages.lexicon import Entries
 
-_SMALL = (
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
-    "dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro "
-    "veinticinco veintiseis veintisiete veintiocho veintinueve"
-).split()
+_SMALL = [
+    "cero",
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+    "dieciseis",
+    "diecisiete",
+    "dieciocho",
+    "diecinueve",
+    "veinte",
+    "veintiuno",
+    "veintidos",
+    "veintitres",
+    "veinticuatro",
+    "veinticinco",
+    "veintiseis",
+    "veintisiete",
+    "veintiocho",
+    "veintinueve",
+]
 _TENS = {30: "treinta", 40: "cuarenta", 50: "cincuenta"}
 
 
@@ -113,9 +143,7 @@ _WORDS: dict[str, dict[Any, str]] = {
         1: "proximo; proxima; proximos; proximas; que viene; siguiente; siguientes; que vienen; "
         "entrante; venidero"
     },
-    "LAST": {
-        -1: "pasado; pasada; pasados; pasadas; ultimo; ultima; ultimos; ultimas; anterior"
-    },
+    "LAST": {-1: "pasado; pasada; pasados; pasadas; ultimo; ultima; ultimos; ultimas; anterior"},
     "LASTAFTER": {-1: "pasado; pasada; pasados; pasadas; anterior; que paso"},
     "WEEKEND": {0: "fin de semana; finde; fines de semana; week - end; weekend"},
     "AGO": {-1: "atras; antes"},
@@ -132,21 +160,34 @@ _WORDS: dict[str, dict[Any, str]] = {
     "ONTHE": {0: "el; para el; al; del"},
     "DAYWORD": {0: "dia; el dia"},
     "OF": {0: "de; del; de la; en; de el"},
-    "FROM": {0: "desde; de; entre; desde las; entre las; de las; del; desde el; entre el; a partir de"},
+    "FROM": {
+        0: "desde; de; entre; desde las; entre las; de las; del; desde el; entre el; a partir de"
+    },
     "TO": {0: "a; hasta; - ; a las; hasta las; al; hasta el; a la; hasta la"},
     "ANDTO": {0: "y; y las; y el; y la"},
     "AFTER": {0: "despues de; despues de las; despues del; luego de; tras; pasadas las; pasado el"},
     "SINCE": {0: "desde; a partir de; a partir del; desde el; desde las; a partir de las"},
-    "BEFORE": {0: "antes de; antes del; antes de las; hasta; hasta el; hasta las; hasta la; para antes de"},
+    "BEFORE": {
+        0: "antes de; antes del; antes de las; hasta; hasta el; hasta las; hasta la; para antes de"
+    },
     "BEGIN": {"begin": "principio de; principios de; a principios de; comienzo de; inicio de"},
     "MIDDLE": {"middle": "mediados de; a mediados de; mitad de"},
-    "ENDOF": {"end": "fin de; final de; finales de; a finales de; fines de; a fines de; fin del; final del"},
+    "ENDOF": {
+        "end": "fin de; final de; finales de; a finales de; fines de; a fines de; fin del; final del"
+    },
     "FOR": {0: "por; durante; de"},
     "PLUS": {0: "y"},
     "SEP": {0: "/ ; - ; . ; ,"},
     "EACH": {0: "cada; todos los; todas las"},
-    "DOWS": {5: "los sabados", 6: "los domingos", 0: "los lunes", 1: "los martes",
-             2: "los miercoles", 3: "los jueves", 4: "los viernes"},
+    "DOWS": {
+        5: "los sabados",
+        6: "los domingos",
+        0: "los lunes",
+        1: "los martes",
+        2: "los miercoles",
+        3: "los jueves",
+        4: "los viernes",
+    },
     "FREQ": {
         ("DAILY", 1, ()): "diariamente; a diario; diario",
         ("WEEKLY", 1, ()): "semanalmente; semanal",
@@ -161,11 +202,16 @@ _WORDS: dict[str, dict[Any, str]] = {
     "BEFOREPOINT": {0: "antes de; antes del"},
     "OH": {0: "cero; zero; 0"},
     "ALL": {0: "toda la; todo el"},
-    "HOLIDAY": {"christmas": "navidad; la navidad", "new_year": "ano nuevo; dia de ano nuevo",
-                "christmas_eve": "nochebuena; noche buena", "new_years_eve": "nochevieja; fin de ano",
-                "labor_may": "dia del trabajador; dia del trabajo; dia de los trabajadores",
-                "epiphany": "dia de reyes; reyes; reyes magos", "halloween": "halloween",
-                "all_saints": "todos los santos; dia de todos los santos"},
+    "HOLIDAY": {
+        "christmas": "navidad; la navidad",
+        "new_year": "ano nuevo; dia de ano nuevo",
+        "christmas_eve": "nochebuena; noche buena",
+        "new_years_eve": "nochevieja; fin de ano",
+        "labor_may": "dia del trabajador; dia del trabajo; dia de los trabajadores",
+        "epiphany": "dia de reyes; reyes; reyes magos",
+        "halloween": "halloween",
+        "all_saints": "todos los santos; dia de todos los santos",
+    },
 }
 SPANISH = Entries(
     words=_WORDS,

@@ -1,4 +1,4 @@
-"""A bottom-up chart parser, bounded: rules are sequences of categories, meaning is computed at once.
+"""A bounded bottom-up chart parser: rules are sequences of categories that compute meanings.
 
 A pattern is a string of categories: "day ~ tod", "FROM? tod TO tod". `A|B` is either of them, a
 trailing `?` makes one optional (its value is then None), and `~` lets up to three glue words ("on",
@@ -52,15 +52,20 @@ class Budget:
         self.left = steps
 
 
+_Pairs = dict[str, dict[str, list["Rule"]]]
+
+
 class RuleSet:
-    """Rules, by the category they start with."""
+    """Rules, by the category they start with and the one that follows."""
 
     def __init__(self, *included: RuleSet) -> None:
-        self.by_first: dict[str, list[Rule]] = {}
+        self.rules: list[Rule] = []
+        self.single: dict[str, list[Rule]] = {}
+        self.beside: _Pairs = {}
+        self.apart: _Pairs = {}
         for other in included:
-            for rules in other.by_first.values():
-                for rule in rules:
-                    self._index(rule)
+            for rule in other.rules:
+                self._index(rule)
 
     def __call__(self, *patterns: str, cost: int = 0) -> Callable[[Action], Action]:
         """Registers the decorated function for each pattern; it gets a context, then the values."""
@@ -74,8 +79,15 @@ class RuleSet:
         return register
 
     def _index(self, rule: Rule) -> None:
-        for category in rule.elements[0].categories:
-            self.by_first.setdefault(category, []).append(rule)
+        self.rules.append(rule)
+        for first in rule.elements[0].categories:
+            if len(rule.elements) == 1:
+                self.single.setdefault(first, []).append(rule)
+                continue
+            for second in rule.elements[1].categories:
+                self.beside.setdefault(first, {}).setdefault(second, []).append(rule)
+                if rule.elements[1].glue:
+                    self.apart.setdefault(first, {}).setdefault(second, []).append(rule)
 
 
 def _compile(pattern: str, action: Action, cost: int) -> list[Rule]:
@@ -88,7 +100,7 @@ def _compile(pattern: str, action: Action, cost: int) -> list[Rule]:
             continue
         optional = part.endswith("?")
         element = Element(glue, tuple(part.rstrip("?").split("|")))
-        taken = [(elements + (element,), slots + (arity,)) for elements, slots in variants]
+        taken = [((*elements, element), (*slots, arity)) for elements, slots in variants]
         variants = taken + variants if optional else taken
         glue = False
         arity += 1
@@ -103,7 +115,7 @@ class Chart:
     """
 
     def __init__(self, rules: RuleSet, context: Any, glue: Sequence[bool], budget: Budget) -> None:
-        self._rules = rules.by_first
+        self._rules = rules
         self._context = context
         self._glue = glue
         self._budget = budget
@@ -122,9 +134,35 @@ class Chart:
             item = agenda.pop()
             items.append(item)
             self._starting[item.first].setdefault(item.category, []).append(item)
-            for rule in self._rules.get(item.category, ()):
-                self._extend(rule, 1, item.first, item.last, (item.value,), item.cost)
+            for rule in self._rules.single.get(item.category, ()):
+                self._finish(rule, item.first, item.last, (item.value,), item.cost)
+            self._continue(item, item.last, self._rules.beside.get(item.category))
+            apart = self._rules.apart.get(item.category)
+            at = item.last
+            for _ in range(_GLUE_LIMIT if apart else 0):
+                if at >= len(self._glue) or not self._glue[at]:
+                    break
+                at += 1
+                self._continue(item, at, apart)
         return items
+
+    def _continue(self, item: Item, at: int, rules: dict[str, list[Rule]] | None) -> None:
+        """Tries every rule whose second part stands at `at`."""
+        if rules is None or at >= len(self._starting):
+            return
+        for category, seconds in self._starting[at].items():
+            for rule in rules.get(category, ()):
+                for second in seconds:
+                    if self._budget.left <= 0:
+                        return
+                    self._extend(
+                        rule,
+                        2,
+                        item.first,
+                        second.last,
+                        (item.value, second.value),
+                        item.cost + second.cost,
+                    )
 
     def _add(self, item: Item) -> None:
         key = item[:4]

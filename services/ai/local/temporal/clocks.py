@@ -1,13 +1,13 @@
-"""Rules for times of day: "at six", "half past seven", "ten thirty am", "noon", "7 in the evening"."""
+"""Rules for times of day: "at six", "half past seven", "ten thirty am", "7 in the evening"."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from services.ai.local.temporal.almanac import cycle
 from services.ai.local.temporal.chart import Meaning, RuleSet
 from services.ai.local.temporal.context import Context
 from services.ai.local.temporal.values import HOUR, MINUTE, Clock, Day, Length, Moment, Num, Part
-from services.ai.local.temporal.almanac import cycle
 
 rules = RuleSet()
 
@@ -48,60 +48,60 @@ def in_part(clock: Clock, part: Part, context: Context) -> Clock:
 
 
 @rules("AT num")
-def at_hour(_: Context, at: int, number: Num) -> Meaning:
+def _at_hour(_: Context, at: int, number: Num) -> Meaning:
     clock = hour_of(number)
     return ("tod", clock) if clock else None
 
 
 @rules("num AMPM")
-def hour_with_half(_: Context, number: Num, half: str) -> Meaning:
+def _hour_with_half(_: Context, number: Num, half: str) -> Meaning:
     clock = hour_of(number)
-    if clock is None or number.n == 0 and half == "pm":
+    if clock is None or (number.n == 0 and half == "pm"):
         return None
     return "tod", in_half(clock, half)
 
 
 @rules("tod|mil|mil3|dotclock|htod|hm ~ AMPM")
-def clock_with_half(_: Context, clock: Clock, half: str) -> Meaning:
+def _clock_with_half(_: Context, clock: Clock, half: str) -> Meaning:
     return "tod", in_half(clock, half)
 
 
 @rules("AT mil|mil3|dotclock|htod|hm|tod", "mil|mil3|dotclock|tod OCLOCK", "mil HOURSWORD")
-def plain_clock(_: Context, a: object, b: object) -> Meaning:
+def _plain_clock(_: Context, a: object, b: object) -> Meaning:
     return "tod", a if isinstance(a, Clock) else b
 
 
 @rules("htod", cost=-1)
-def hour_h(_: Context, clock: Clock) -> Meaning:
+def _hour_h(_: Context, clock: Clock) -> Meaning:
     return "tod", clock._replace(open_half=False)
 
 
 @rules("num OCLOCK")
-def oclock(_: Context, number: Num, __: int) -> Meaning:
+def _oclock(_: Context, number: Num, __: int) -> Meaning:
     clock = hour_of(number)
     return ("tod", clock) if clock and number.n else None
 
 
 @rules("tod|NOON|MIDNIGHT ISH")
-def about(_: Context, clock: Clock | int, __: int) -> Meaning:
+def _about(_: Context, clock: Clock | int, __: int) -> Meaning:
     if isinstance(clock, Clock):
         return "tod", clock
     return "tod", Clock(clock, grain=HOUR)
 
 
 @rules("num ISH")
-def about_hour(_: Context, number: Num, __: int) -> Meaning:
+def _about_hour(_: Context, number: Num, __: int) -> Meaning:
     clock = hour_of(number)
     return ("tod", clock) if clock and number.n else None
 
 
 @rules("NOON|MIDNIGHT")
-def named_hour(_: Context, hour: int) -> Meaning:
+def _named_hour(_: Context, hour: int) -> Meaning:
     return "tod", Clock(hour, grain=HOUR)
 
 
 @rules("num num", "num OH num", "num SEP num", cost=1)
-def hour_minute(_: Context, *parts: object) -> Meaning:
+def _hour_minute(_: Context, *parts: object) -> Meaning:
     hour, minute = parts[0], parts[-1]
     if not isinstance(hour, Num) or not isinstance(minute, Num):
         return None
@@ -115,7 +115,7 @@ def hour_minute(_: Context, *parts: object) -> Meaning:
 
 
 @rules("num OH num")
-def hour_oh_minute(_: Context, hour: Num, oh: int, minute: Num) -> Meaning:
+def _hour_oh_minute(_: Context, hour: Num, oh: int, minute: Num) -> Meaning:
     if hour.digits or minute.digits or not 1 <= hour.n <= 12 or not 1 <= minute.n <= 9:
         return None
     return "tod", Clock(hour.n, minute.n, open_half=True)
@@ -148,7 +148,7 @@ def _minutes(value: Num | int) -> int | None:
 
 
 @rules(f"num|QUARTERS UNIT? PAST {_HOURS}")
-def past(
+def _past(
     _: Context, minutes: Num | int, grain: tuple[str, int] | None, __: int, hour: Clock | Num | int
 ) -> Meaning:
     count, clock = _minutes(minutes), _hour(hour)
@@ -160,7 +160,7 @@ def past(
 
 
 @rules(f"num|QUARTERS UNIT? TOM {_HOURS}", cost=1)
-def to(
+def _to(
     _: Context, minutes: Num | int, grain: tuple[str, int] | None, __: int, hour: Clock | Num | int
 ) -> Meaning:
     count, clock = _minutes(minutes), _hour(hour)
@@ -172,31 +172,31 @@ def to(
 
 
 @rules(f"HALFPAST {_HOURS}")
-def half_past(_: Context, __: int, hour: Clock | Num | int) -> Meaning:
+def _half_past(_: Context, __: int, hour: Clock | Num | int) -> Meaning:
     clock = _hour(hour)
     return ("tod", _after(clock, 30)) if clock else None
 
 
 @rules("tod|NOON|htod ANDHALF")
-def hour_and_half(_: Context, hour: Clock | int, minutes: int) -> Meaning:
+def _hour_and_half(_: Context, hour: Clock | int, minutes: int) -> Meaning:
     clock = _hour(hour)
     return ("tod", _after(clock, minutes)) if clock else None
 
 
 @rules("HALFTO num|htod|tod")
-def half_to(_: Context, __: int, hour: Clock | Num) -> Meaning:
+def _half_to(_: Context, __: int, hour: Clock | Num) -> Meaning:
     clock = _hour(hour)
     return ("tod", _after(clock, -30)) if clock else None
 
 
 @rules("num|tod|htod|NOON|MIDNIGHT|hm CLOCKPLUS")
-def clock_plus(_: Context, hour: Clock | Num | int, minutes: int) -> Meaning:
+def _clock_plus(_: Context, hour: Clock | Num | int, minutes: int) -> Meaning:
     clock = _hour(hour)
     return ("tod", _after(clock, minutes)) if clock else None
 
 
 @rules("num|tod|htod|NOON CLOCKAND num", "num|tod|htod|NOON CLOCKAND num UNIT")
-def clock_and_minutes(_: Context, hour: Clock | Num | int, joint: int, *rest: object) -> Meaning:
+def _clock_and_minutes(_: Context, hour: Clock | Num | int, joint: int, *rest: object) -> Meaning:
     clock, minutes = _hour(hour), rest[0]
     if clock is None or not isinstance(minutes, Num) or not 5 <= minutes.n <= 59:
         return None
@@ -206,7 +206,7 @@ def clock_and_minutes(_: Context, hour: Clock | Num | int, joint: int, *rest: ob
 
 
 @rules("num|tod|htod CLOCKMINUS num")
-def clock_minus_minutes(_: Context, hour: Clock | Num | int, __: int, minutes: Num) -> Meaning:
+def _clock_minus_minutes(_: Context, hour: Clock | Num | int, __: int, minutes: Num) -> Meaning:
     clock = _hour(hour)
     if clock is None or not 1 <= minutes.n <= 30:
         return None
@@ -214,7 +214,7 @@ def clock_minus_minutes(_: Context, hour: Clock | Num | int, __: int, minutes: N
 
 
 @rules("num OCLOCK num", "NOON num", cost=1)
-def hour_word_minutes(_: Context, hour: Num | int, *rest: object) -> Meaning:
+def _hour_word_minutes(_: Context, hour: Num | int, *rest: object) -> Meaning:
     clock, minutes = _hour(hour), rest[-1]
     if clock is None or not isinstance(minutes, Num) or not 1 <= minutes.n <= 59:
         return None
@@ -222,7 +222,7 @@ def hour_word_minutes(_: Context, hour: Num | int, *rest: object) -> Meaning:
 
 
 @rules("AT num OH num", "AT num num num", cost=1)
-def spoken_digits(_: Context, __: int, hour: Num, zero: object, minute: Num) -> Meaning:
+def _spoken_digits(_: Context, __: int, hour: Num, zero: object, minute: Num) -> Meaning:
     first = zero.n if isinstance(zero, Num) else 0
     clock = hour_of(hour)
     if clock is None or first or minute.n > 9 or not isinstance(minute, Num):
@@ -231,7 +231,7 @@ def spoken_digits(_: Context, __: int, hour: Num, zero: object, minute: Num) -> 
 
 
 @rules("tod ~ part", "part ~ tod", "tod ~ part")
-def clock_in_part(context: Context, a: object, b: object) -> Meaning:
+def _clock_in_part(context: Context, a: object, b: object) -> Meaning:
     clock, part = (a, b) if isinstance(a, Clock) else (b, a)
     if not isinstance(clock, Clock) or not isinstance(part, Part):
         return None
@@ -242,31 +242,31 @@ def clock_in_part(context: Context, a: object, b: object) -> Meaning:
 
 
 @rules("part num|mil|mil3|hm", "num|mil|mil3|hm part", cost=1)
-def bare_hour_in_part(context: Context, a: object, b: object) -> Meaning:
+def _bare_hour_in_part(context: Context, a: object, b: object) -> Meaning:
     part, hour = (a, b) if isinstance(a, Part) else (b, a)
     clock = hour_of(hour) if isinstance(hour, Num) else hour
     if not isinstance(clock, Clock) or not isinstance(part, Part):
         return None
-    return clock_in_part(context, part, clock)
+    return _clock_in_part(context, part, clock)
 
 
 @rules("tod ZONE")
-def zoned(_: Context, clock: Clock, zone: str) -> Meaning:
+def _zoned(_: Context, clock: Clock, zone: str) -> Meaning:
     return "tod", clock._replace(zone=zone)
 
 
 @rules("PART")
-def part_of_day(_: Context, name: str) -> Meaning:
+def _part_of_day(_: Context, name: str) -> Meaning:
     return "part", Part(name)
 
 
 @rules("AT MEAL", "DURING MEAL")
-def at_a_meal(_: Context, __: int, name: str) -> Meaning:
+def _at_a_meal(_: Context, __: int, name: str) -> Meaning:
     return "part", Part(name)
 
 
 @rules("TONIGHT")
-def tonight(_: Context, name: str) -> Meaning:
+def _tonight(_: Context, name: str) -> Meaning:
     return "part", Part(name, today=True)
 
 
@@ -276,13 +276,13 @@ _MODIFIED = frozenset(
 
 
 @rules("EARLY ~ part")
-def early_or_late(_: Context, how: str, part: Part) -> Meaning:
+def _early_or_late(_: Context, how: str, part: Part) -> Meaning:
     name = f"{how}_{part.name}"
     return ("part", part._replace(name=name)) if name in _MODIFIED else None
 
 
 @rules("EARLY ~ t")
-def early_or_late_of_day(_: Context, how: str, moment: Moment) -> Meaning:
+def _early_or_late_of_day(_: Context, how: str, moment: Moment) -> Meaning:
     part = moment.part
     if part is None or moment.clock is not None:
         return None
@@ -298,17 +298,17 @@ def today(context: Context) -> Day:
 
 
 @rules("THIS part")
-def this_part(context: Context, _: int, part: Part) -> Meaning:
+def _this_part(context: Context, _: int, part: Part) -> Meaning:
     return "t", Moment(day=today(context), part=part)
 
 
 @rules("NEXT part")
-def next_part(context: Context, _: int, part: Part) -> Meaning:
+def _next_part(context: Context, _: int, part: Part) -> Meaning:
     return "t", Moment(day=Day(span=cycle(context.now, "day", 1)), part=part)
 
 
 @rules("LAST part")
-def last_part(context: Context, _: int, part: Part) -> Meaning:
+def _last_part(context: Context, _: int, part: Part) -> Meaning:
     if part.today:
         return None
     return "t", Moment(day=Day(span=cycle(context.now, "day", -1)), part=part)

@@ -47,7 +47,7 @@ def _cycle(context: Context, grain: Grain, offset: int) -> Meaning:
 
 
 @rules("THIS|NEXT|LAST|COMING UNIT", "UNIT NEXT|LASTAFTER|COMING", "THIS UNIT NEXT|LASTAFTER")
-def this_unit(context: Context, *words: object) -> Meaning:
+def _this_unit(context: Context, *words: object) -> Meaning:
     grain = next(word for word in words if isinstance(word, tuple))
     offset = next(word for word in reversed(words) if isinstance(word, int))
     if grain[0] == DAY and grain[1] == 1 and offset == 0:
@@ -56,17 +56,17 @@ def this_unit(context: Context, *words: object) -> Meaning:
 
 
 @rules("UNIT AFTERNEXT")
-def unit_after_next(context: Context, grain: Grain, _: int) -> Meaning:
+def _unit_after_next(context: Context, grain: Grain, _: int) -> Meaning:
     return _cycle(context, grain, 2)
 
 
 @rules("THE UNIT", cost=3)
-def the_unit(context: Context, _: int, grain: Grain) -> Meaning:
+def _the_unit(context: Context, _: int, grain: Grain) -> Meaning:
     return _cycle(context, grain, 0) if grain[0] not in (DAY, QUARTER) else None
 
 
 @rules("ALL UNIT", "ALL THIS|NEXT|LAST UNIT")
-def all_unit(context: Context, *words: object) -> Meaning:
+def _all_unit(context: Context, *words: object) -> Meaning:
     grain = words[-1]
     offset = words[1] if len(words) == 3 and isinstance(words[1], int) else 0
     if not isinstance(grain, tuple):
@@ -83,12 +83,12 @@ def all_unit(context: Context, *words: object) -> Meaning:
     "num UNIT NEXT|LASTAFTER",
     "THIS NEXT|LAST num UNIT",
 )
-def several_units(context: Context, *words: object) -> Meaning:
+def _several_units(context: Context, *words: object) -> Meaning:
     return _several_of(context, words, upcoming=False)
 
 
 @rules("COMING num|SOME UNIT", "num COMING UNIT", "num UNIT COMING")
-def upcoming_units(context: Context, *words: object) -> Meaning:
+def _upcoming_units(context: Context, *words: object) -> Meaning:
     return _several_of(context, words, upcoming=True)
 
 
@@ -143,7 +143,7 @@ def _rolling(context: Context, name: str, count: int, direction: int) -> Meaning
 
 
 @rules("NEXT|LAST|COMING num|SOME BUSINESSDAY", "num NEXT|COMING BUSINESSDAY")
-def business_days(context: Context, *words: object) -> Meaning:
+def _business_days(context: Context, *words: object) -> Meaning:
     number = next((word.n for word in words if isinstance(word, Num)), 3)
     direction = next(w for w in words if isinstance(w, int))
     if not 1 <= number <= 100:
@@ -160,7 +160,7 @@ def business_days(context: Context, *words: object) -> Meaning:
 
 
 @rules("NEXT BUSINESSDAY")
-def next_business_day(context: Context, _: int, __: int) -> Meaning:
+def _next_business_day(context: Context, _: int, __: int) -> Meaning:
     day = floor(context.now, DAY) + timedelta(days=1)
     while day.weekday() >= 5:
         day += timedelta(days=1)
@@ -173,9 +173,14 @@ def _weekend(context: Context, monday: datetime) -> Span:
     return Span(monday + timedelta(days=5), monday + timedelta(days=7), DAY)
 
 
-@rules("THIS|NEXT|LAST|COMING WEEKEND", "WEEKEND NEXT|LASTAFTER", "THE WEEKEND", "ALL WEEKEND",
-       "ALL THIS WEEKEND")
-def this_weekend(context: Context, *words: int) -> Meaning:
+@rules(
+    "THIS|NEXT|LAST|COMING WEEKEND",
+    "WEEKEND NEXT|LASTAFTER",
+    "THE WEEKEND",
+    "ALL WEEKEND",
+    "ALL THIS WEEKEND",
+)
+def _this_weekend(context: Context, *words: int) -> Meaning:
     offset = next((word for word in words if word), 0)
     if context.rules.next_weekday == "coming" and offset == 1 and context.now.weekday() > 4:
         offset = 1
@@ -184,24 +189,24 @@ def this_weekend(context: Context, *words: int) -> Meaning:
 
 
 @rules("WEEKEND", cost=1)
-def bare_weekend(context: Context, _: int) -> Meaning:
+def _bare_weekend(context: Context, _: int) -> Meaning:
     return "day", Day(span=_weekend(context, floor(context.now, WEEK)))
 
 
 @rules("WEEKEND AFTERNEXT")
-def weekend_after_next(context: Context, _: int, __: int) -> Meaning:
+def _weekend_after_next(context: Context, _: int, __: int) -> Meaning:
     return "day", Day(span=_weekend(context, floor(context.now, WEEK) + timedelta(days=14)))
 
 
 @rules("WEEKEND ~ day")
-def weekend_of(context: Context, _: int, day: Day) -> Meaning:
+def _weekend_of(context: Context, _: int, day: Day) -> Meaning:
     if day.span is None or day.span.grain not in (DAY, WEEK):
         return None
     return "day", Day(span=_weekend(context, floor(day.span.start, WEEK)))
 
 
 @rules("ORD WEEKEND ~ day")
-def nth_weekend_of(context: Context, nth: int, _: int, day: Day) -> Meaning:
+def _nth_weekend_of(context: Context, nth: int, _: int, day: Day) -> Meaning:
     span = span_of(context, day)
     if span is None or span.grain not in (MONTH, YEAR) or not (nth == -1 or 1 <= nth <= 53):
         return None
@@ -234,19 +239,19 @@ def _season_now(now: datetime) -> tuple[int, int]:
 
 
 @rules("THIS|NEXT|LAST|COMING SEASONS")
-def some_season(context: Context, offset: int, _: int) -> Meaning:
+def _some_season(context: Context, offset: int, _: int) -> Meaning:
     year, index = _season_now(context.now)
     total = year * 4 + index + offset
     return "day", Day(span=_season(total // 4, total % 4))
 
 
 @rules("SEASON", cost=2)
-def bare_season(context: Context, index: int) -> Meaning:
-    return this_season(context, 0, index) if context.rules.calendar_spans else None
+def _bare_season(context: Context, index: int) -> Meaning:
+    return _this_season(context, 0, index) if context.rules.calendar_spans else None
 
 
 @rules("THIS|NEXT|LAST|COMING|THE SEASON")
-def this_season(context: Context, offset: int, index: int) -> Meaning:
+def _this_season(context: Context, offset: int, index: int) -> Meaning:
     year = context.now.year
     if offset < 0:
         year -= _season(year, index).end > context.now
@@ -258,8 +263,8 @@ def this_season(context: Context, offset: int, index: int) -> Meaning:
 
 
 @rules("ORD UNIT", "QNUM", cost=1)
-def quarter_of_year(context: Context, nth: int, grain: Grain | None = None) -> Meaning:
-    if grain is not None and grain[0] != QUARTER or not 1 <= nth <= 4:
+def _quarter_of_year(context: Context, nth: int, grain: Grain | None = None) -> Meaning:
+    if (grain is not None and grain[0] != QUARTER) or not 1 <= nth <= 4:
         return None
     if not context.rules.calendar_spans:
         return None
@@ -268,7 +273,7 @@ def quarter_of_year(context: Context, nth: int, grain: Grain | None = None) -> M
 
 
 @rules("BEGIN|MIDDLE|ENDOF day", "day BEGIN|ENDOF", "BEGIN|MIDDLE|ENDOF UNIT")
-def part_of_span(context: Context, a: object, b: object) -> Meaning:
+def _part_of_span(context: Context, a: object, b: object) -> Meaning:
     which, target = (a, b) if isinstance(a, str) else (b, a)
     if isinstance(target, Day):
         span = span_of(context, target)
@@ -300,7 +305,9 @@ def _section(context: Context, span: Span, which: str) -> Meaning:
         return "day", Day(span=Span(start + timedelta(first), start + timedelta(last), DAY))
     if span.grain == MONTH:
         if which == "begin":
-            return "day", Day(span=Span(start, start + timedelta(15 if name != "hark" else 10), DAY))
+            return "day", Day(
+                span=Span(start, start + timedelta(15 if name != "hark" else 10), DAY)
+            )
         if which == "middle":
             return "day", Day(span=Span(start + timedelta(9), start + timedelta(20), DAY))
         first = 15 if name != "hark" else 20
@@ -337,7 +344,7 @@ def _duckling_section(span: Span, which: str) -> Meaning:
 
 
 @rules("HALFMONTH ~ day")
-def half_month(context: Context, which: int, day: Day) -> Meaning:
+def _half_month(context: Context, which: int, day: Day) -> Meaning:
     span = span_of(context, day)
     if span is None or span.grain != MONTH:
         return None
@@ -348,23 +355,23 @@ def half_month(context: Context, which: int, day: Day) -> Meaning:
 
 
 @rules("BEFORENEXT UNIT")
-def after_next_unit(context: Context, offset: int, grain: Grain) -> Meaning:
+def _after_next_unit(context: Context, offset: int, grain: Grain) -> Meaning:
     return _cycle(context, grain, offset)
 
 
 @rules("BEFORENEXT DOW")
-def after_next_weekday(context: Context, _: int, dow: int) -> Meaning:
+def _after_next_weekday(context: Context, _: int, dow: int) -> Meaning:
     ahead = (dow - context.now.weekday() - 1) % 7 + 1
     return "day", Day(span=cycle(context.now, DAY, ahead + 7))
 
 
 @rules("EOX")
-def end_of_unit(context: Context, which: tuple[str, str]) -> Meaning:
+def _end_of_unit(context: Context, which: tuple[str, str]) -> Meaning:
     return _marked(context, cycle(context.now, which[1], 0), which[0])
 
 
 @rules("SINCESTART UNIT")
-def to_date(context: Context, _: int, grain: Grain) -> Meaning:
+def _to_date(context: Context, _: int, grain: Grain) -> Meaning:
     """ "year to date"."""
     start = floor(context.now, grain[0])
     return "day", Day(span=Span(start, floor(context.now, DAY), DAY))

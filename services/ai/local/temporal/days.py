@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from services.ai.local.temporal.almanac import (
-    OutOfCalendar,
     cycle,
-    nth_weekday,
-    shift,
     stretch,
-    unit,
     valid,
 )
 from services.ai.local.temporal.chart import Meaning, RuleSet
@@ -25,96 +23,95 @@ from services.ai.local.temporal.values import (
     Span,
     midnight,
 )
-from datetime import date, timedelta
 
 rules = RuleSet()
-_RANK = {DAY: 0, WEEK: 1, MONTH: 2, QUARTER: 3, YEAR: 4}
+RANK = {DAY: 0, WEEK: 1, MONTH: 2, QUARTER: 3, YEAR: 4}
 
 
 @rules("RELDAY")
-def relative_day(context: Context, offset: int) -> Meaning:
+def _relative_day(context: Context, offset: int) -> Meaning:
     return "day", Day(span=cycle(context.now, DAY, offset))
 
 
 @rules("THISTIME")
-def this_time(context: Context, _: int) -> Meaning:
+def _this_time(context: Context, _: int) -> Meaning:
     return "day", Day(span=cycle(context.now, DAY, 0))
 
 
 @rules("DOW")
-def weekday(_: Context, dow: int) -> Meaning:
+def _weekday(_: Context, dow: int) -> Meaning:
     return "day", Day(dow=dow)
 
 
 @rules("THIS DOW", "COMING DOW", "DOW COMING")
-def this_weekday(context: Context, a: int, b: int) -> Meaning:
+def _this_weekday(context: Context, a: int, b: int) -> Meaning:
     return "day", Day(dow=b, mod="this")
 
 
 @rules("THIS WEEKS DOW")
-def this_weeks_day(context: Context, _: int, __: int, dow: int) -> Meaning:
+def _this_weeks_day(context: Context, _: int, __: int, dow: int) -> Meaning:
     return "day", Day(dow=dow, within=cycle(context.now, WEEK, 0))
 
 
 @rules("NEXT DOW")
-def next_weekday(_: Context, __: int, dow: int) -> Meaning:
+def _next_weekday(_: Context, __: int, dow: int) -> Meaning:
     return "day", Day(dow=dow, mod="next")
 
 
 @rules("DOW NEXT")
-def weekday_next(_: Context, dow: int, __: int) -> Meaning:
+def _weekday_next(_: Context, dow: int, __: int) -> Meaning:
     return "day", Day(dow=dow, mod="next")
 
 
 @rules("DOW LASTAFTER")
-def weekday_last(_: Context, dow: int, __: int) -> Meaning:
+def _weekday_last(_: Context, dow: int, __: int) -> Meaning:
     return "day", Day(dow=dow, mod="last")
 
 
 @rules("LAST DOW")
-def last_weekday(_: Context, __: int, dow: int) -> Meaning:
+def _last_weekday(_: Context, __: int, dow: int) -> Meaning:
     return "day", Day(dow=dow, mod="last")
 
 
 @rules("DOW AFTERNEXT")
-def weekday_after_next(context: Context, dow: int, _: int) -> Meaning:
+def _weekday_after_next(context: Context, dow: int, _: int) -> Meaning:
     ahead = (dow - context.now.weekday() - 1) % 7 + 1
     return "day", Day(span=cycle(context.now, DAY, ahead + 7))
 
 
 @rules("MONTH", cost=1)
-def month(_: Context, number: int) -> Meaning:
+def _month(_: Context, number: int) -> Meaning:
     return "day", Day(month=number)
 
 
 @rules("THIS|NEXT|LAST|COMING MONTH")
-def modified_month(_: Context, which: int, number: int) -> Meaning:
+def _modified_month(_: Context, which: int, number: int) -> Meaning:
     return "day", Day(month=number, mod={0: "this", 1: "next", -1: "last"}[which])
 
 
 @rules("MONTH NEXT|LASTAFTER")
-def month_modified(_: Context, number: int, which: int) -> Meaning:
+def _month_modified(_: Context, number: int, which: int) -> Meaning:
     return "day", Day(month=number, mod="next" if which > 0 else "last")
 
 
 @rules("NEXT day")
-def next_date(_: Context, __: int, day: Day) -> Meaning:
+def _next_date(_: Context, __: int, day: Day) -> Meaning:
     """ "next 6th of April", "next Friday-Jun-15": the modifier adds nothing."""
     return ("day", day) if day.dom is not None and day.month is not None else None
 
 
 @rules("THIS day")
-def this_date(_: Context, __: int, day: Day) -> Meaning:
+def _this_date(_: Context, __: int, day: Day) -> Meaning:
     return ("day", day) if day.dom is not None else None
 
 
 @rules("MONTH THE? ORD|num", "MONTH SEP num|ORD", "MONTH DAYWORD num")
-def month_day(_: Context, number: int, *rest: object) -> Meaning:
+def _month_day(_: Context, number: int, *rest: object) -> Meaning:
     return _dom(number, rest[-1])
 
 
 @rules("ORD ~ MONTH", "num ~ MONTH", "ORD|num SEP MONTH", "ORD DAYWORD ~ MONTH")
-def day_month(_: Context, dom: object, *rest: object) -> Meaning:
+def _day_month(_: Context, dom: object, *rest: object) -> Meaning:
     number = rest[-1]
     return _dom(number, dom) if isinstance(number, int) else None
 
@@ -130,17 +127,17 @@ def _dom(month_number: int, dom: object) -> Meaning:
 
 
 @rules("IDES MONTH")
-def ides(_: Context, __: int, number: int) -> Meaning:
+def _ides(_: Context, __: int, number: int) -> Meaning:
     return "day", Day(month=number, dom=15 if number in (3, 5, 7, 10) else 13)
 
 
 @rules("ORD", cost=2)
-def day_of_month(_: Context, dom: int) -> Meaning:
+def _day_of_month(_: Context, dom: int) -> Meaning:
     return ("bareord", Day(dom=dom)) if 1 <= dom <= 31 else None
 
 
 @rules("THE ORD", "ON ORD", "ON THE ORD", "ON? DAYWORD num")
-def the_day_of_month(context: Context, *words: object) -> Meaning:
+def _the_day_of_month(context: Context, *words: object) -> Meaning:
     dom = words[-1]
     if isinstance(dom, Num):
         dom = dom.n
@@ -150,14 +147,14 @@ def the_day_of_month(context: Context, *words: object) -> Meaning:
 
 
 @rules("ONTHE num")
-def on_the_number(_: Context, __: int, number: Num) -> Meaning:
+def _on_the_number(_: Context, __: int, number: Num) -> Meaning:
     if number.digits > 2 or not 1 <= number.n <= 31:
         return None
     return "day", Day(dom=number.n)
 
 
 @rules("DOW ~ bareord|day", "bareord ~ DOW", "THIS DOW ~ bareord|day")
-def weekday_and_day(_: Context, *parts: object) -> Meaning:
+def _weekday_and_day(_: Context, *parts: object) -> Meaning:
     day = next((part for part in parts if isinstance(part, Day)), None)
     dow = next((part for part in reversed(parts) if isinstance(part, int)), None)
     if day is None or dow is None or day.dom is None or day.dow is not None:
@@ -166,21 +163,21 @@ def weekday_and_day(_: Context, *parts: object) -> Meaning:
 
 
 @rules("DOW num", cost=1)
-def weekday_number(_: Context, dow: int, number: Num) -> Meaning:
+def _weekday_number(_: Context, dow: int, number: Num) -> Meaning:
     if number.digits not in (1, 2) or not 13 <= number.n <= 31:
         return None
     return "day", Day(dow=dow, dom=number.n)
 
 
 @rules("num", cost=1)
-def bare_year(context: Context, number: Num) -> Meaning:
+def _bare_year(context: Context, number: Num) -> Meaning:
     if number.digits == 4 and 1900 <= number.n <= 2199:
         return "year", number.n
     return None
 
 
 @rules("num num", "num HUNDRED num", "num THOUSAND num", "num THOUSAND AND num")
-def spoken_year(_: Context, *parts: object) -> Meaning:
+def _spoken_year(_: Context, *parts: object) -> Meaning:
     numbers = [part.n for part in parts if isinstance(part, Num)]
     if any(isinstance(part, Num) and part.digits for part in parts):
         return None
@@ -194,7 +191,7 @@ def spoken_year(_: Context, *parts: object) -> Meaning:
 
 
 @rules("day ~ year", "year ~ day", "day SEP year")
-def with_year(_: Context, *parts: object) -> Meaning:
+def _with_year(_: Context, *parts: object) -> Meaning:
     day = next((part for part in parts if isinstance(part, Day)), None)
     year = next((p for p in parts if isinstance(p, int) and p > 1000), None)
     if day is None or year is None or day.month is None or day.year is not None or day.span:
@@ -203,7 +200,7 @@ def with_year(_: Context, *parts: object) -> Meaning:
 
 
 @rules("day ~ num", "day SEP num", "day APOSTROPHE num", cost=1)
-def with_short_year(_: Context, *parts: object) -> Meaning:
+def _with_short_year(_: Context, *parts: object) -> Meaning:
     day, number = parts[0], parts[-1]
     if not isinstance(day, Day) or not isinstance(number, Num) or number.digits != 2:
         return None
@@ -213,13 +210,13 @@ def with_short_year(_: Context, *parts: object) -> Meaning:
 
 
 @rules("IN year", "YEARWORD year", "year ADBC", "IN YEARWORD year", "OF year")
-def a_year(context: Context, *parts: object) -> Meaning:
+def _a_year(context: Context, *parts: object) -> Meaning:
     year = next((p for p in parts if isinstance(p, int) and p > 1000), None)
     return _year(context, year) if year else None
 
 
 @rules("year", cost=2)
-def lone_year(context: Context, year: int) -> Meaning:
+def _lone_year(context: Context, year: int) -> Meaning:
     return _year(context, year)
 
 
@@ -230,24 +227,24 @@ def _year(context: Context, year: int) -> Meaning:
 
 
 @rules("decade")
-def decade(context: Context, day: Day) -> Meaning:
+def _decade(context: Context, day: Day) -> Meaning:
     return ("day", day) if context.rules.calendar_spans else None
 
 
 @rules("ORD CENTURY")
-def century(context: Context, number: int, _: int) -> Meaning:
+def _century(context: Context, number: int, _: int) -> Meaning:
     if not context.rules.calendar_spans or not 11 <= number <= 30:
         return None
     return "day", Day(span=stretch(midnight(date((number - 1) * 100, 1, 1)), YEAR, 100))
 
 
 @rules("dashday", cost=3)
-def dashed(_: Context, day: Day) -> Meaning:
+def _dashed(_: Context, day: Day) -> Meaning:
     return "day", day
 
 
 @rules("dotday", cost=1)
-def dotted(_: Context, day: Day) -> Meaning:
+def _dotted(_: Context, day: Day) -> Meaning:
     return "day", day
 
 
@@ -266,9 +263,7 @@ def span_of(context: Context, day: Day) -> Span | None:
     years = 0
     if day.mod == "last":
         years = -1 if first >= this else 0
-    elif first < this and day.mod != "this":
-        years = 1
-    elif first == this and day.mod == "next":
+    elif (first < this and day.mod != "this") or (first == this and day.mod == "next"):
         years = 1
     return cycle(first, MONTH, 12 * years)
 
@@ -283,7 +278,7 @@ def _grain(day: Day) -> str | None:
 
 
 @rules("day ~ day", "day OF day", "t ~ day", "day ~ t")
-def narrowed(context: Context, *parts: object) -> Meaning:
+def _narrowed(context: Context, *parts: object) -> Meaning:
     """One date inside or beside another: "Friday", "July 18"; "Wednesday", "next week"."""
     a, b = parts[0], parts[-1]
     if isinstance(a, Day) and isinstance(b, Day):
@@ -304,7 +299,7 @@ def merge(context: Context, a: Day, b: Day) -> Day | None:
         fine_grain, coarse_grain = _grain(fine), _grain(coarse)
         if fine_grain is None or coarse_grain is None:
             continue
-        if _RANK.get(fine_grain, -1) >= _RANK.get(coarse_grain, -1):
+        if RANK.get(fine_grain, -1) >= RANK.get(coarse_grain, -1):
             continue
         return _inside(context, fine, coarse)
     return _same_grain(a, b)
@@ -359,79 +354,3 @@ def _same_grain(a: Day, b: Day) -> Day | None:
             return known
         return other
     return None
-
-
-@rules("ORD DOW ~ day", "ORD DOW OF day", "ORD ~ day DOW")
-def nth_weekday_of(context: Context, nth: int, dow: object, *rest: object) -> Meaning:
-    target = rest[-1]
-    if not isinstance(target, Day) or not isinstance(dow, int):
-        return None
-    span = span_of(context, target)
-    if span is None or span.grain not in (MONTH, YEAR, QUARTER) or abs(nth) > 53:
-        return None
-    start = nth_weekday(span, dow, nth)
-    return ("day", Day(span=stretch(start, DAY))) if start else None
-
-
-@rules("ORD LASTOF DOW ~ day")
-def nth_last_weekday_of(context: Context, nth: int, _: int, dow: int, target: Day) -> Meaning:
-    return nth_weekday_of(context, -nth, dow, target)
-
-
-@rules("ORD UNIT ~ day", "ORD UNIT OF day", "UNIT ~ ORD day", "LASTOF UNIT ~ day")
-def nth_unit_of(context: Context, nth: int, grain: tuple[str, int], *rest: object) -> Meaning:
-    target = rest[-1]
-    if not isinstance(target, Day) or not isinstance(grain, tuple):
-        return None
-    span = span_of(context, target)
-    if span is None or abs(nth) > 366 or _RANK.get(grain[0], 9) >= _RANK.get(span.grain, -1):
-        return None
-    return _nth(context, span, grain[0], nth)
-
-
-@rules("ORD LASTOF UNIT ~ day")
-def nth_last_unit_of(
-    context: Context, nth: int, _: int, grain: tuple[str, int], target: Day
-) -> Meaning:
-    return nth_unit_of(context, -nth, grain, target)
-
-
-def _nth(context: Context, span: Span, grain: str, nth: int) -> Meaning:
-    try:
-        if nth > 0:
-            first = span.start
-            if grain == WEEK:
-                first = _first_week(context, span)
-            start = shift(first, unit(grain, nth - 1))
-        else:
-            last = span.end
-            if grain == WEEK:
-                last = last - timedelta(days=last.weekday())
-            start = shift(last, unit(grain, nth))
-    except OutOfCalendar:
-        return None
-    if start >= span.end:
-        return None
-    return "day", Day(span=stretch(start, grain))
-
-
-def _first_week(context: Context, span: Span) -> object:
-    """The Monday of a span's first week: the ISO one (with the span's first Thursday)."""
-    monday = span.start - timedelta(days=span.start.weekday())
-    if span.start.weekday() > 3:
-        monday += timedelta(days=7)
-    return monday
-
-
-@rules("WEEKNO num", "WEEKNO num ~ year")
-def numbered_week(context: Context, _: int, number: Num, year: int | None = None) -> Meaning:
-    if number.digits > 2 or not 1 <= number.n <= 53:
-        return None
-    of = year or context.now.year
-    if not 1000 <= of <= 9000:
-        return None
-    january = midnight(date(of, 1, 4))
-    monday = january - timedelta(days=january.weekday())
-    return "day", Day(span=stretch(monday + timedelta(days=7 * (number.n - 1)), WEEK))
-
-

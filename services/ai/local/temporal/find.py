@@ -15,6 +15,7 @@ from services.ai.local.temporal import (
     holidays,
     moments,
     numerals,
+    ordinals,
     ranges,
     shifts,
 )
@@ -27,9 +28,16 @@ from services.ai.local.temporal.values import Found, Length, Num
 from services.ai.local.text import Text
 
 _RULES = RuleSet(
-    clocks.rules, days.rules, holidays.rules, cycles.rules, shifts.rules, moments.rules, ranges.rules
+    clocks.rules,
+    days.rules,
+    ordinals.rules,
+    holidays.rules,
+    cycles.rules,
+    shifts.rules,
+    moments.rules,
+    ranges.rules,
 )
-_STEPS = 9000
+_STEPS = 2600
 _TIMES = frozenset({"day", "t", "tod", "tr", "rng", "open", "fixed", "part", "dur"})
 """Categories that stand for a time by themselves."""
 _WEIGHTLESS = frozenset({"tag"})
@@ -195,8 +203,30 @@ def _best(context: Context, text: Text, readings: Sequence[Item]) -> list[Found]
 
 
 _BEFORE_MAY = frozenset(
-    "in of for since by until till from before after during next this last to through and between "
-    "early late mid the".split()
+    [
+        "in",
+        "of",
+        "for",
+        "since",
+        "by",
+        "until",
+        "till",
+        "from",
+        "before",
+        "after",
+        "during",
+        "next",
+        "this",
+        "last",
+        "to",
+        "through",
+        "and",
+        "between",
+        "early",
+        "late",
+        "mid",
+        "the",
+    ]
 )
 
 

@@ -114,7 +114,7 @@ def _day(name: str, year: int) -> Meaning:
 
 
 @rules("HOLIDAY", "THIS|NEXT|LAST|COMING HOLIDAY", "HOLIDAY NEXT|LASTAFTER")
-def holiday(context: Context, a: str | int, b: str | int = 0) -> Meaning:
+def _holiday(context: Context, a: str | int, b: str | int = 0) -> Meaning:
     name, which = (a, b) if isinstance(a, str) else (b, a)
     if not isinstance(name, str) or not isinstance(which, int):
         return None
@@ -129,13 +129,13 @@ def holiday(context: Context, a: str | int, b: str | int = 0) -> Meaning:
 
 
 @rules("HOLIDAY ~ year", "year HOLIDAY")
-def holiday_of_year(_: Context, a: str | int, b: str | int) -> Meaning:
+def _holiday_of_year(_: Context, a: str | int, b: str | int) -> Meaning:
     name, year = (a, b) if isinstance(a, str) else (b, a)
     return _day(name, year) if isinstance(name, str) and isinstance(year, int) else None
 
 
 @rules("HOLIDAY ~ day")
-def holiday_in(_: Context, name: str, day: Day) -> Meaning:
+def _holiday_in(_: Context, name: str, day: Day) -> Meaning:
     if day.span is None or day.span.grain != YEAR:
         return None
     return _day(name, day.span.start.year)

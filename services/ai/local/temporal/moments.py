@@ -25,9 +25,20 @@ def _takes_time(day: Day) -> bool:
     return True
 
 
-@rules("day ~ tod", "tod ~ day", "day ~ mil", "mil ~ day", "day ~ hm", "hm ~ day", "dotclock ~ day",
-       "day ~ dotclock", "day ~ mil3", "day ~ htod", "htod ~ day")
-def day_and_clock(_: Context, a: object, b: object) -> Meaning:
+@rules(
+    "day ~ tod",
+    "tod ~ day",
+    "day ~ mil",
+    "mil ~ day",
+    "day ~ hm",
+    "hm ~ day",
+    "dotclock ~ day",
+    "day ~ dotclock",
+    "day ~ mil3",
+    "day ~ htod",
+    "htod ~ day",
+)
+def _day_and_clock(_: Context, a: object, b: object) -> Meaning:
     day, clock = (a, b) if isinstance(a, Day) else (b, a)
     if not isinstance(day, Day) or not isinstance(clock, Clock):
         return None
@@ -35,13 +46,13 @@ def day_and_clock(_: Context, a: object, b: object) -> Meaning:
 
 
 @rules("day num", "num day", cost=2)
-def day_and_hour(_: Context, a: object, b: object) -> Meaning:
+def _day_and_hour(_: Context, a: object, b: object) -> Meaning:
     """ "tomorrow 9", "9 tomorrow": only when nothing stands between."""
     day, number = (a, b) if isinstance(a, Day) else (b, a)
     if not isinstance(day, Day) or not isinstance(number, Num):
         return None
     clock = hour_of(number)
-    if clock is None or not number.n or day.month is not None and day.dom is None:
+    if clock is None or not number.n or (day.month is not None and day.dom is None):
         return None
     if day.span is not None and day.span.grain != DAY:
         return None
@@ -49,7 +60,7 @@ def day_and_hour(_: Context, a: object, b: object) -> Meaning:
 
 
 @rules("day ~ part", "part ~ day", "part OF day", "day 's part")
-def day_and_part(_: Context, *words: object) -> Meaning:
+def _day_and_part(_: Context, *words: object) -> Meaning:
     day = next((word for word in words if isinstance(word, Day)), None)
     part = next((word for word in words if isinstance(word, Part)), None)
     if day is None or part is None:
@@ -58,22 +69,24 @@ def day_and_part(_: Context, *words: object) -> Meaning:
 
 
 @rules("day MEAL", "MEAL ~ day", cost=2)
-def day_and_meal(context: Context, a: object, b: object) -> Meaning:
+def _day_and_meal(context: Context, a: object, b: object) -> Meaning:
     """ "tomorrow lunch" is a time only where dates are all there is to understand."""
     if not context.rules.meals_are_times:
         return None
     day, meal = (a, b) if isinstance(a, Day) else (b, a)
-    return ("t", Moment(day=day, part=Part(meal))) if isinstance(meal, str) else None
+    if not isinstance(day, Day) or not isinstance(meal, str):
+        return None
+    return "t", Moment(day=day, part=Part(meal))
 
 
 @rules("DOWPART")
-def weekday_part(_: Context, both: tuple[int, str]) -> Meaning:
+def _weekday_part(_: Context, both: tuple[int, str]) -> Meaning:
     """ "Montagabend"."""
     return "t", Moment(day=Day(dow=both[0]), part=Part(both[1]))
 
 
 @rules("t ~ tod", "tod ~ t", "t ~ mil", "t ~ hm", "t ~ dotclock", "mil ~ t", "hm ~ t", "t ~ htod")
-def moment_and_clock(context: Context, a: object, b: object) -> Meaning:
+def _moment_and_clock(context: Context, a: object, b: object) -> Meaning:
     moment, clock = (a, b) if isinstance(a, Moment) else (b, a)
     if not isinstance(moment, Moment) or not isinstance(clock, Clock):
         return None
@@ -85,16 +98,16 @@ def moment_and_clock(context: Context, a: object, b: object) -> Meaning:
 
 
 @rules("t num", "num t", cost=2)
-def moment_and_hour(context: Context, a: object, b: object) -> Meaning:
+def _moment_and_hour(context: Context, a: object, b: object) -> Meaning:
     moment, number = (a, b) if isinstance(a, Moment) else (b, a)
     if not isinstance(moment, Moment) or not isinstance(number, Num) or moment.part is None:
         return None
     clock = hour_of(number)
-    return moment_and_clock(context, moment, clock) if clock and number.n else None
+    return _moment_and_clock(context, moment, clock) if clock and number.n else None
 
 
 @rules("t ~ part", "part ~ t")
-def moment_and_part(context: Context, a: object, b: object) -> Meaning:
+def _moment_and_part(context: Context, a: object, b: object) -> Meaning:
     moment, part = (a, b) if isinstance(a, Moment) else (b, a)
     if not isinstance(moment, Moment) or not isinstance(part, Part) or moment.part is not None:
         return None
@@ -106,7 +119,7 @@ def moment_and_part(context: Context, a: object, b: object) -> Meaning:
 
 
 @rules("t ~ t")
-def moments(context: Context, a: Moment, b: Moment) -> Meaning:
+def _moments(context: Context, a: Moment, b: Moment) -> Meaning:
     """ "Friday morning", "June 3rd at 9": two halves of one moment."""
     if a.day is None or b.day is None:
         return None
@@ -124,7 +137,7 @@ def moments(context: Context, a: Moment, b: Moment) -> Meaning:
 
 
 @rules("day ~ tr", "tr ~ day")
-def day_and_range(_: Context, a: object, b: object) -> Meaning:
+def _day_and_range(_: Context, a: object, b: object) -> Meaning:
     day, moment = (a, b) if isinstance(a, Day) else (b, a)
     if not isinstance(day, Day) or not isinstance(moment, Moment):
         return None
@@ -132,7 +145,7 @@ def day_and_range(_: Context, a: object, b: object) -> Meaning:
 
 
 @rules("t ~ tr", "tr ~ t", "part ~ tr", "tr ~ part")
-def part_and_range(context: Context, a: object, b: object) -> Meaning:
+def _part_and_range(context: Context, a: object, b: object) -> Meaning:
     both = [word for word in (a, b) if isinstance(word, Moment)]
     part = next((word for word in (a, b) if isinstance(word, Part)), None)
     ranged = next((m for m in both if m.until is not None and m.day is None), None)
@@ -152,7 +165,7 @@ def part_and_range(context: Context, a: object, b: object) -> Meaning:
 
 
 @rules("day ~ numrange", "numrange ~ day", "t ~ numrange")
-def day_and_hours(context: Context, a: object, b: object) -> Meaning:
+def _day_and_hours(context: Context, a: object, b: object) -> Meaning:
     pair = b if isinstance(a, Day | Moment) else a
     day = a if isinstance(a, Day | Moment) else b
     if not isinstance(pair, tuple) or len(pair) != 2:
@@ -162,15 +175,17 @@ def day_and_hours(context: Context, a: object, b: object) -> Meaning:
         return None
     ranged = Moment(clock=first, until=last)
     if isinstance(day, Moment):
-        return part_and_range(context, day, ranged)
+        return _part_and_range(context, day, ranged)
     if not isinstance(day, Day) or (day.month is not None and day.dom is None):
         return None
     return "t", ranged._replace(day=day)
 
 
 @rules("fixed ~ tod", "tod ~ fixed")
-def in_years_at(context: Context, a: object, b: object) -> Meaning:
+def _in_years_at(context: Context, a: object, b: object) -> Meaning:
     fixed, clock = (a, b) if isinstance(a, Fixed) else (b, a)
     if not isinstance(fixed, Fixed) or fixed.has_time or fixed.start is None:
+        return None
+    if not isinstance(clock, Clock):
         return None
     return "t", Moment(day=Day(span=cycle(fixed.start, DAY, 0)), clock=clock)

@@ -1,15 +1,15 @@
-"""Numbers and dates written in digits: 3, 3rd, 15:30, 15h30, 2/15, 15.02.2013, 2013-02-15, 2017-q1."""
+"""Numbers, clocks and dates in digits: 3, 3rd, 15:30, 15h30, 2/15, 15.02.2013, 2017-q1."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from services.ai.local.conventions import Conventions
 from services.ai.local.temporal.almanac import cycle, stretch, valid
 from services.ai.local.temporal.values import DAY, MONTH, QUARTER, YEAR, Clock, Day, Num, midnight
-from datetime import date
 
 Lexeme = tuple[int, str, Any]
 """(character offset of its end, category, value)"""
@@ -23,7 +23,9 @@ _SHORT_DATE = re.compile(r"(\d\d?)\s?([/.-])\s?(\d\d?)\.?(?!\d|[/:]\d|\s?%|-\d{3
 _MONTH_YEAR = re.compile(r"(\d\d?)\s?[/-]\s?(\d{4})(?!\d|\s?[./-]\d)")
 _YEAR_MONTH = re.compile(r"(\d{4})\s?[/-]\s?(\d\d?)(?!\d|\s?[./-]\d)")
 _CLOCK = re.compile(r"(\d\d?):(\d\d)(?::(\d\d))?(?![\d:])")
-_CLOCK_H = re.compile(r"(\d\d?)h(?![a-z])(\d\d)?(?!\d)|(\d\d?) h ?(\d\d)(?!\d)|(1[3-9]|2[0-4]) h(?![a-z])()")
+_CLOCK_H = re.compile(
+    r"(\d\d?)h(?![a-z])(\d\d)?(?!\d)|(\d\d?) h ?(\d\d)(?!\d)|(1[3-9]|2[0-4]) h(?![a-z])()"
+)
 _CLOCK_DOT = re.compile(r"(\d\d?)[.h](\d\d)(?!\d|\.\d)")
 _MILITARY = re.compile(r"([01]?\d|2[0-3])([0-5]\d)(?![\d:])")
 _ORDINAL = re.compile(r"(\d\d?)\s?(?:st|nd|rd|th)(?![a-z])")
@@ -36,14 +38,17 @@ _CLOCK_COMMA = re.compile(r"(\d\d?),(\d\d)(?=\s?[ap]\.?\s?m)")
 _CHAIN = re.compile(r"\d+(?:-\d+){2,}")
 _DATE_CHAIN = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?-\d\d?-(?:\d{4}|\d\d)")
 _TWO_DATES = re.compile(r"\d\d?-\d\d?-\d{4}-\d\d?-\d\d?-\d{4}")
-_TELEPHONE = re.compile(r"\+\d[\d\s().-]{6,}\d|\(\d{3}\)\s?\d{3}[\s.-]?\d{4}|(?<!\d)\d{3}[\s.]\d{3}[\s.-]\d{2,4}(?:-\d+)?")
+_TELEPHONE = re.compile(
+    r"\+\d[\d\s().-]{6,}\d|\(\d{3}\)\s?\d{3}[\s.-]?\d{4}"
+    r"|(?<!\d)\d{3}[\s.]\d{3}[\s.-]\d{2,4}(?:-\d+)?"
+)
 _TAGGED = re.compile(r"[$#€£]\w+|\bhttps?://\S+|<[^>]{1,200}>|\S+@\S+\.\S+")
 _NUMBER = re.compile(r"\d{1,4}(?!\d)")
 _FOREIGN_BEFORE = re.compile(r"(?:\d[\s]?[.,/:-]|[#$€£.,_-]|\+)$")
 
 
 def foreign(text: str) -> list[tuple[int, int]]:
-    """Spans that hold digits but no times: telephone numbers, codes, prices, addresses on the net."""
+    """Spans with digits but without times: telephone numbers, codes, prices, web addresses."""
     spans = [match.span() for match in _TELEPHONE.finditer(text)]
     spans += [match.span() for match in _TAGGED.finditer(text)]
     for match in _CHAIN.finditer(text):
@@ -88,22 +93,24 @@ def _clock(
 
 def _dates(text: str, at: int, rules: Conventions) -> Iterator[Lexeme]:
     if match := _ISO.match(text, at):
-        year, month, dom, hour, minute, second = match.groups()
+        year, month, dom, hour = match.groups()[:4]
         if day := _date(int(year), int(month), int(dom)):
             yield match.end(3), "day", day
             if hour is not None:
                 yield match.start(4) - 1, "day", day
-    if match := _YMD.match(text, at):
-        if day := _date(int(match[1]), int(match[3]), int(match[4])):
-            yield match.end(), "day", day
-    if match := _COMPACT.match(text, at):
-        if day := _date(int(match[1] + match[2]), int(match[3]), int(match[4])):
-            yield match.end(), "day", day
+    if (match := _YMD.match(text, at)) and (
+        day := _date(int(match[1]), int(match[3]), int(match[4]))
+    ):
+        yield match.end(), "day", day
+    if (match := _COMPACT.match(text, at)) and (
+        day := _date(int(match[1] + match[2]), int(match[3]), int(match[4]))
+    ):
+        yield match.end(), "day", day
     if match := _NUMERIC_DATE.match(text, at):
         order = rules.dotted_order if match[3] == "." else rules.date_order
-        if pair := _ordered(int(match[1]), int(match[4]), order):
-            if day := _date(_hundred(int(match[5])), *pair):
-                yield match.end(), "day", day
+        pair = _ordered(int(match[1]), int(match[4]), order)
+        if pair and (day := _date(_hundred(int(match[5])), *pair)):
+            yield match.end(), "day", day
     if match := _SHORT_DATE.match(text, at):
         order = rules.dotted_order if match[2] == "." else rules.date_order
         if pair := _ordered(int(match[1]), int(match[3]), order):
@@ -123,28 +130,32 @@ def _months(text: str, at: int) -> Iterator[Lexeme]:
         yield match.end(), "day", Day(span=cycle(first, QUARTER, 0))
     if match := _DECADE.match(text, at):
         year = int(match[1]) // 10 * 10
-        if year >= 1000 or (20 <= year and match.end() - at >= 3):
+        if year >= 1000 or (year >= 20 and match.end() - at >= 3):
             year = year if year >= 1000 else (1900 + year if year >= 30 else 2000 + year)
             yield match.end(), "decade", Day(span=stretch(midnight(date(year, 1, 1)), YEAR, 10))
 
 
 def _clocks(text: str, at: int) -> Iterator[Lexeme]:
-    if match := _CLOCK.match(text, at):
-        if clock := _clock(int(match[1]), int(match[2]), int(match[3] or 0), match[1]):
-            yield match.end(), "tod", clock
+    if (match := _CLOCK.match(text, at)) and (
+        clock := _clock(int(match[1]), int(match[2]), int(match[3] or 0), match[1])
+    ):
+        yield match.end(), "tod", clock
     if match := _CLOCK_H.match(text, at):
         hour, minute = match[1] or match[3] or match[5], match[2] or match[4]
         if clock := _clock(int(hour), int(minute or 0), 0, "0"):
             yield match.end(), "tod" if minute else "htod", clock
-    if match := _CLOCK_DOT.match(text, at):
-        if clock := _clock(int(match[1]), int(match[2]), 0, match[1]):
-            yield match.end(), "dotclock", clock
-    if match := _CLOCK_COMMA.match(text, at):
-        if clock := _clock(int(match[1]), int(match[2]), 0, match[1]):
-            yield match.end(), "dotclock", clock
-    if match := _MILITARY.match(text, at):
-        if clock := _clock(int(match[1]), int(match[2]), 0, match[1]):
-            yield match.end(), "mil" if len(match[0]) == 4 else "mil3", clock
+    if (match := _CLOCK_DOT.match(text, at)) and (
+        clock := _clock(int(match[1]), int(match[2]), 0, match[1])
+    ):
+        yield match.end(), "dotclock", clock
+    if (match := _CLOCK_COMMA.match(text, at)) and (
+        clock := _clock(int(match[1]), int(match[2]), 0, match[1])
+    ):
+        yield match.end(), "dotclock", clock
+    if (match := _MILITARY.match(text, at)) and (
+        clock := _clock(int(match[1]), int(match[2]), 0, match[1])
+    ):
+        yield match.end(), "mil" if len(match[0]) == 4 else "mil3", clock
 
 
 def lexemes(
@@ -166,10 +177,9 @@ def lexemes(
     if not foreign or text[at - 1] in "-/":
         yield from _dates(text, at, rules)
         yield from _clocks(text, at)
-    if match := _ORDINAL.match(text, at):
-        if 1 <= int(match[1]) <= 99:
-            yield match.end(), "ORD", int(match[1])
-            return
+    if (match := _ORDINAL.match(text, at)) and 1 <= int(match[1]) <= 99:
+        yield match.end(), "ORD", int(match[1])
+        return
     if match := _DECIMAL.match(text, at):
         yield match.end(), "DEC", float(match[0])
     if match := _NUMBER.match(text, at):

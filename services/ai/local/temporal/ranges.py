@@ -20,8 +20,15 @@ rules = RuleSet()
 _CLOCK = "tod|mil|hm|htod|dotclock|mil3"
 
 
-@rules("num TO num", "ORD TO num", "num TO ORD", "ORD TO ORD", "FROM num TO|ANDTO num", "FROM ORD TO|ANDTO ORD")
-def two_numbers(_: Context, *words: object) -> Meaning:
+@rules(
+    "num TO num",
+    "ORD TO num",
+    "num TO ORD",
+    "ORD TO ORD",
+    "FROM num TO|ANDTO num",
+    "FROM ORD TO|ANDTO ORD",
+)
+def _two_numbers(_: Context, *words: object) -> Meaning:
     numbers = [_number(words[-3]), _number(words[-1])]
     if numbers[0] is None or numbers[1] is None:
         return None
@@ -53,14 +60,19 @@ def _shared(first: Clock, last: Clock) -> tuple[Clock, Clock]:
 
 
 @rules(f"{_CLOCK} TO {_CLOCK}", f"FROM {_CLOCK} TO|ANDTO {_CLOCK}")
-def clock_range(_: Context, *words: object) -> Meaning:
+def _clock_range(_: Context, *words: object) -> Meaning:
     clocks = [word for word in words if isinstance(word, Clock)]
     first, last = _shared(clocks[0], clocks[1])
     return "tr", Moment(clock=first, until=last)
 
 
-@rules(f"num TO {_CLOCK}", f"FROM num TO|ANDTO {_CLOCK}", f"{_CLOCK} TO num", f"FROM {_CLOCK} TO|ANDTO num")
-def half_clock_range(_: Context, *words: object) -> Meaning:
+@rules(
+    f"num TO {_CLOCK}",
+    f"FROM num TO|ANDTO {_CLOCK}",
+    f"{_CLOCK} TO num",
+    f"FROM {_CLOCK} TO|ANDTO num",
+)
+def _half_clock_range(_: Context, *words: object) -> Meaning:
     pair = [word for word in words if isinstance(word, Clock | Num)]
     clocks = [hour_of(word) if isinstance(word, Num) else word for word in pair]
     if clocks[0] is None or clocks[1] is None:
@@ -70,12 +82,11 @@ def half_clock_range(_: Context, *words: object) -> Meaning:
 
 
 @rules("FROM|AT numrange", "FROM num TO|ANDTO num", "numrange AMPM", "FROM numrange AMPM")
-def hours_range(_: Context, *words: object) -> Meaning:
+def _hours_range(_: Context, *words: object) -> Meaning:
     pair = next((word for word in words if type(word) is tuple), (words[1], words[-1]))
-    clocks = [hour_of(number) for number in pair]
-    if clocks[0] is None or clocks[1] is None:
+    first, last = (hour_of(number) for number in pair)
+    if first is None or last is None:
         return None
-    first, last = clocks
     if isinstance(words[-1], str):
         last = in_half(last, words[-1])
     first, last = _shared(first, last)
@@ -83,13 +94,13 @@ def hours_range(_: Context, *words: object) -> Meaning:
 
 
 @rules("FROM|AT numrange OCLOCK", "numrange OCLOCK", cost=1)
-def hours_range_oclock(context: Context, *words: object) -> Meaning:
+def _hours_range_oclock(context: Context, *words: object) -> Meaning:
     pair = next(word for word in words if isinstance(word, tuple))
-    return hours_range(context, 0, pair)
+    return _hours_range(context, 0, pair)
 
 
 @rules("tr ~ AMPM")
-def range_with_half(_: Context, ranged: Moment, half: str) -> Meaning:
+def _range_with_half(_: Context, ranged: Moment, half: str) -> Meaning:
     if ranged.clock is None or ranged.until is None or not ranged.until.open_half:
         return None
     first, last = _shared(ranged.clock, in_half(ranged.until, half))
@@ -100,9 +111,16 @@ def _dom(value: Num | int) -> int:
     return value.n if isinstance(value, Num) else value
 
 
-@rules("MONTH ~ numrange", "numrange ~ MONTH", "numrange ~ day", "FROM MONTH ~ numrange",
-       "day ~ numrange", "FROM numrange ~ MONTH", "FROM numrange ~ day")
-def month_days(context: Context, *words: object) -> Meaning:
+@rules(
+    "MONTH ~ numrange",
+    "numrange ~ MONTH",
+    "numrange ~ day",
+    "FROM MONTH ~ numrange",
+    "day ~ numrange",
+    "FROM numrange ~ MONTH",
+    "FROM numrange ~ day",
+)
+def _month_days(context: Context, *words: object) -> Meaning:
     pair = next(word for word in words if type(word) is tuple)
     target = next(w for w in reversed(words) if w is not pair and isinstance(w, int | Day))
     day = Day(month=target) if isinstance(target, int) else target
@@ -111,13 +129,12 @@ def month_days(context: Context, *words: object) -> Meaning:
         return None
     if day.dom is not None or day.dow is not None:
         return None
+    year, month = day.year, day.month
     if day.span is not None:
         if day.span.grain != "month":
             return None
         year, month = day.span.start.year, day.span.start.month
-    elif day.month is not None:
-        year, month = day.year, day.month
-    else:
+    if month is None:
         return None
     first = Day(year=year, month=month, dom=numbers[0])
     last = Day(year=year, month=month, dom=numbers[1])
@@ -125,23 +142,43 @@ def month_days(context: Context, *words: object) -> Meaning:
 
 
 @rules("ONTHE numrange", "THE numrange", "FROM THE numrange", cost=1)
-def days_range(_: Context, *words: object) -> Meaning:
+def _days_range(_: Context, *words: object) -> Meaning:
     pair = next(word for word in words if type(word) is tuple)
     if not all(1 <= number.n <= 31 for number in pair):
         return None
     return "rng", Between(Day(dom=pair[0].n), Day(dom=pair[1].n))
 
 
-@rules("day TO ~ day", "FROM ~ day TO|ANDTO ~ day", "t TO ~ t", "FROM ~ t TO|ANDTO ~ t", "t TO ~ tod",
-       "FROM ~ t TO|ANDTO ~ tod", "tod TO ~ t", "FROM ~ tod TO|ANDTO ~ t", "t TO ~ day", "FROM ~ t TO|ANDTO ~ day",
-       "day TO ~ t", "FROM ~ day TO|ANDTO ~ t", "NOW TO ~ tod|t|day|fixed", "FROM NOW TO|ANDTO ~ tod|t|day|fixed",
-       "FROM ~ tod|t|day TO|ANDTO NOW", "bareord TO ~ day", "FROM ~ bareord TO|ANDTO ~ day",
-       "day|t|tod TO ~ fixed", "FROM day|t|tod TO|ANDTO ~ fixed", "part TO ~ part", "FROM ~ part TO|ANDTO ~ part")
-def from_to(context: Context, *words: object) -> Meaning:
+@rules(
+    "day TO ~ day",
+    "FROM ~ day TO|ANDTO ~ day",
+    "t TO ~ t",
+    "FROM ~ t TO|ANDTO ~ t",
+    "t TO ~ tod",
+    "FROM ~ t TO|ANDTO ~ tod",
+    "tod TO ~ t",
+    "FROM ~ tod TO|ANDTO ~ t",
+    "t TO ~ day",
+    "FROM ~ t TO|ANDTO ~ day",
+    "day TO ~ t",
+    "FROM ~ day TO|ANDTO ~ t",
+    "NOW TO ~ tod|t|day|fixed",
+    "FROM NOW TO|ANDTO ~ tod|t|day|fixed",
+    "FROM ~ tod|t|day TO|ANDTO NOW",
+    "bareord TO ~ day",
+    "FROM ~ bareord TO|ANDTO ~ day",
+    "day|t|tod TO ~ fixed",
+    "FROM day|t|tod TO|ANDTO ~ fixed",
+    "part TO ~ part",
+    "FROM ~ part TO|ANDTO ~ part",
+)
+def _from_to(context: Context, *words: object) -> Meaning:
     ends = [w for w in words if isinstance(w, Day | Moment | Clock | Fixed | Part)]
     if len(ends) == 1:
         here = Fixed(context.now, None, "second", has_time=True)
-        now_first = isinstance(words[0], int) and isinstance(words[-1], Day | Moment | Clock | Fixed)
+        now_first = isinstance(words[0], int) and isinstance(
+            words[-1], Day | Moment | Clock | Fixed
+        )
         ends = [here, ends[0]] if now_first else [ends[0], here]
     first, last = ends
     if isinstance(first, Moment) and first.until is not None:
@@ -165,7 +202,7 @@ def from_to(context: Context, *words: object) -> Meaning:
 
 
 @rules("t TO num", "FROM ~ t TO|ANDTO num", cost=1)
-def moment_to_hour(context: Context, *words: object) -> Meaning:
+def _moment_to_hour(context: Context, *words: object) -> Meaning:
     moment = next(word for word in words if isinstance(word, Moment))
     clock = hour_of(words[-1]) if isinstance(words[-1], Num) else None
     if clock is None or moment.clock is None or moment.until is not None:
@@ -175,7 +212,7 @@ def moment_to_hour(context: Context, *words: object) -> Meaning:
 
 
 @rules("num TO ~ t", "FROM num TO|ANDTO ~ t", cost=1)
-def hour_to_moment(context: Context, *words: object) -> Meaning:
+def _hour_to_moment(context: Context, *words: object) -> Meaning:
     number = next(word for word in words if isinstance(word, Num))
     clock, moment = hour_of(number), words[-1]
     if clock is None or not isinstance(moment, Moment) or moment.clock is None:
@@ -188,7 +225,12 @@ def hour_to_moment(context: Context, *words: object) -> Meaning:
 
 def share_month(first: Day, last: Day) -> tuple[Day, Day]:
     """ "13th to 15th of July" and "July 13 to the 15th": the month said once counts for both."""
-    if first.month is None and first.dom is not None and last.dom is not None and first.span is None:
+    if (
+        first.month is None
+        and first.dom is not None
+        and last.dom is not None
+        and first.span is None
+    ):
         if last.month is not None:
             first = first._replace(month=last.month, year=last.year)
         elif last.span is not None:
@@ -200,16 +242,17 @@ def share_month(first: Day, last: Day) -> tuple[Day, Day]:
         first = first._replace(year=last.year)
     if first.year is None and first.span is None and last.span is not None and first.month:
         start = last.span.start
+        month = first.month
         if last.span.grain == "day" and first.dom is not None:
-            earlier = (first.month, first.dom) <= (start.month, start.day)
+            earlier = (month, first.dom) <= (start.month, start.day)
             first = first._replace(year=start.year if earlier else start.year - 1)
         elif last.span.grain == "month" and first.dom is None:
-            first = first._replace(year=start.year - (first.month > start.month))
+            first = first._replace(year=start.year - (month > start.month))
     return first, last
 
 
 @rules("day TO ~ ORD|num", "FROM ~ day TO|ANDTO ~ ORD|num", "day TO ~ bareord")
-def day_to_number(_: Context, *words: object) -> Meaning:
+def _day_to_number(_: Context, *words: object) -> Meaning:
     day = next(word for word in words if isinstance(word, Day))
     target = words[-1]
     if isinstance(target, Day):
@@ -224,7 +267,7 @@ def day_to_number(_: Context, *words: object) -> Meaning:
 
 
 @rules("ORD|num TO ~ day", "FROM ~ ORD|num TO|ANDTO ~ day", "FROM THE ORD|num TO|ANDTO ~ day")
-def number_to_day(_: Context, *words: object) -> Meaning:
+def _number_to_day(_: Context, *words: object) -> Meaning:
     number = next(w for w in words if isinstance(w, Num) or (isinstance(w, int) and w > 0))
     dom = _dom(number)
     last = words[-1]
@@ -243,7 +286,7 @@ def number_to_day(_: Context, *words: object) -> Meaning:
 
 
 @rules("rng ~ year")
-def range_in_year(_: Context, ranged: Between, year: int) -> Meaning:
+def _range_in_year(_: Context, ranged: Between, year: int) -> Meaning:
     first, last = ranged
     if not isinstance(first, Day) or not isinstance(last, Day) or last.month is None:
         return None
@@ -254,7 +297,7 @@ def range_in_year(_: Context, ranged: Between, year: int) -> Meaning:
 
 
 @rules("rng ~ tr|tod", "tr ~ rng", "rng ~ numrange")
-def range_with_hours(_: Context, *words: object) -> Meaning:
+def _range_with_hours(_: Context, *words: object) -> Meaning:
     ranged = next((word for word in words if isinstance(word, Between)), None)
     hours = next((word for word in words if isinstance(word, Moment | Clock)), None)
     if ranged is None or not isinstance(ranged.first, Day):
@@ -269,7 +312,7 @@ def range_with_hours(_: Context, *words: object) -> Meaning:
 
 
 @rules("rng ~ day")
-def range_within(context: Context, ranged: Between, day: Day) -> Meaning:
+def _range_within(context: Context, ranged: Between, day: Day) -> Meaning:
     """ "Tuesday 19th to Saturday 23 this month"."""
     from services.ai.local.temporal.days import merge
 
@@ -283,37 +326,37 @@ _POINT = "tod|day|t|part|fixed"
 
 
 @rules(f"AFTER ~ {_POINT}")
-def after(context: Context, word: int, point: object) -> Meaning:
+def _after(context: Context, word: int, point: object) -> Meaning:
     return _bound(context, point, "after")
 
 
 @rules("AFTER ~ MEAL")
-def after_a_meal(context: Context, _: int, name: str) -> Meaning:
+def _after_a_meal(context: Context, _: int, name: str) -> Meaning:
     return _bound(context, Part(name), "after")
 
 
 @rules("BEFORE ~ MEAL")
-def before_a_meal(context: Context, _: int, name: str) -> Meaning:
+def _before_a_meal(context: Context, _: int, name: str) -> Meaning:
     return _bound(context, Part(name), "before")
 
 
 @rules("SINCE ~ tod|day|t")
-def since(context: Context, word: int, point: object) -> Meaning:
+def _since(context: Context, word: int, point: object) -> Meaning:
     return _bound(context, point, "since")
 
 
 @rules(f"BEFORE ~ {_POINT}")
-def before(context: Context, word: int, point: object) -> Meaning:
+def _before(context: Context, word: int, point: object) -> Meaning:
     return _bound(context, point, "before")
 
 
 @rules(f"{_POINT} ORLATER")
-def or_later(context: Context, point: object, _: int) -> Meaning:
+def _or_later(context: Context, point: object, _: int) -> Meaning:
     return _bound(context, point, "since")
 
 
 @rules(f"{_POINT} ORBEFORE")
-def or_before(context: Context, point: object, _: int) -> Meaning:
+def _or_before(context: Context, point: object, _: int) -> Meaning:
     return _bound(context, point, "before")
 
 
@@ -326,7 +369,7 @@ def _bound(context: Context, point: object, side: str) -> Meaning:
 
 
 @rules("day ~ open", "open ~ day", "t ~ open", "open ~ t", "part ~ open", "open ~ part")
-def bound_on_day(context: Context, a: object, b: object) -> Meaning:
+def _bound_on_day(context: Context, a: object, b: object) -> Meaning:
     """ "tomorrow before 4pm", "after 3pm on Monday"."""
     from services.ai.local.temporal.clocks import in_part
 

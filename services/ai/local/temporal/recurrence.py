@@ -7,24 +7,15 @@ over the run, each phrase fills a slot, and the slots together make the rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.ai.local.temporal.chart import Item
 from services.ai.local.temporal.context import Context
-from services.ai.local.temporal.resolve import place
+from services.ai.local.temporal.limits import Limits
 from services.ai.local.temporal.rule import Repeat
-from services.ai.local.temporal.values import Clock, Day, Length, Moment, Num, Part
+from services.ai.local.temporal.run import UNITS, Slots, Words
+from services.ai.local.temporal.values import Clock, Moment, Num, Part
 
-_UNITS = {
-    "second": "SECONDLY",
-    "minute": "MINUTELY",
-    "hour": "HOURLY",
-    "day": "DAILY",
-    "week": "WEEKLY",
-    "month": "MONTHLY",
-    "year": "YEARLY",
-}
 _WORK = (0, 1, 2, 3, 4)
 _WEEKEND = (5, 6)
 _TRIGGERS = frozenset({"EACH", "FREQ", "DOWS", "PARTS", "PERUNIT", "WEEKEND", "BUSINESSDAY"})
@@ -38,48 +29,14 @@ class Recurring(NamedTuple):
     last: int
 
 
-@dataclass(slots=True)
-class _Slots:
-    repeat: Repeat = field(default_factory=Repeat)
-    ordinals: list[int] = field(default_factory=list)
-    triggered: bool = False
-    each: bool = False
-
-
-class _Words:
-    """The lexemes and readings of a text, by the word they start at."""
-
-    def __init__(self, items: Sequence[Item], words: Sequence[str]) -> None:
-        self._by: dict[tuple[int, str], list[Item]] = {}
-        for item in items:
-            self._by.setdefault((item.first, item.category), []).append(item)
-        self.words = words
-
-    def get(self, at: int, *categories: str) -> Item | None:
-        """The longest item of one of the categories that starts at `at`."""
-        best: Item | None = None
-        for category in categories:
-            for item in self._by.get((at, category), ()):
-                if best is None or item.last > best.last:
-                    best = item
-        return best
-
-    def every(self, at: int, category: str) -> list[Item]:
-        """All items of a category that start at `at`, the longest first."""
-        return sorted(self._by.get((at, category), ()), key=lambda item: -item.last)
-
-    def is_word(self, at: int, *words: str) -> bool:
-        return at < len(self.words) and self.words[at] in words
-
-
 def detect(items: Sequence[Item], words: Sequence[str], context: Context) -> Recurring | None:
     """The recurring time of a text, if any."""
     if not any(item.category in _TRIGGERS for item in items):
         return None
-    reader = _Reader(_Words(items, words), context)
+    reader = _Reader(Words(items, words), context)
     starts = sorted({item.first for item in items})
     for first in starts:
-        slots = _Slots()
+        slots = Slots()
         last = reader.read(first, slots)
         if slots.triggered and last > first:
             repeat = slots.repeat.finished(tuple(slots.ordinals))
@@ -88,14 +45,38 @@ def detect(items: Sequence[Item], words: Sequence[str], context: Context) -> Rec
     return None
 
 
-_FILLERS = frozenset("on in of the for and at , - during & by from : day days time is ( ) &".split())
+_FILLERS = frozenset(
+    [
+        "on",
+        "in",
+        "of",
+        "the",
+        "for",
+        "and",
+        "at",
+        ",",
+        "-",
+        "during",
+        "&",
+        "by",
+        "from",
+        ":",
+        "day",
+        "days",
+        "time",
+        "is",
+        "(",
+        ")",
+        "&",
+    ]
+)
 
 
-class _Reader:
-    def __init__(self, words: _Words, context: Context) -> None:
+class _Reader(Limits):
+    def __init__(self, words: Words, context: Context) -> None:
         self._words = words
         self._context = context
-        self._phrases: tuple[Callable[[int, _Slots], int], ...] = (
+        self._phrases: tuple[Callable[[int, Slots], int], ...] = (
             self._frequency,
             self._each,
             self._count,
@@ -113,7 +94,7 @@ class _Reader:
             self._days,
         )
 
-    def read(self, at: int, slots: _Slots) -> int:
+    def read(self, at: int, slots: Slots) -> int:
         """Reads phrases from `at` on; returns the end of the last one that meant something."""
         end = at
         for _ in range(40):
@@ -130,7 +111,7 @@ class _Reader:
             at = end = reached
         return end
 
-    def _phrase(self, at: int, slots: _Slots) -> int:
+    def _phrase(self, at: int, slots: Slots) -> int:
         if at >= len(self._words.words):
             return at
         for phrase in self._phrases:
@@ -139,7 +120,7 @@ class _Reader:
                 return reached
         return at
 
-    def _frequency(self, at: int, slots: _Slots) -> int:
+    def _frequency(self, at: int, slots: Slots) -> int:
         item = self._words.get(at, "FREQ")
         if item is None:
             return at
@@ -152,7 +133,7 @@ class _Reader:
         slots.triggered = True
         return item.last
 
-    def _each(self, at: int, slots: _Slots) -> int:
+    def _each(self, at: int, slots: Slots) -> int:
         each = self._words.get(at, "EACH")
         if each is None:
             return at
@@ -203,7 +184,7 @@ class _Reader:
                 return item.category == "MONTH" or item.value[0] in ("month", "year")
         return False
 
-    def _repeated(self, at: int, interval: int, slots: _Slots) -> int:
+    def _repeated(self, at: int, interval: int, slots: Slots) -> int:
         """The unit or the days after "every"."""
         repeat = slots.repeat
         if item := self._words.get(at, "UNIT"):
@@ -212,7 +193,7 @@ class _Reader:
                 name, count = "month", 3
             if count * interval > 1000:
                 return at
-            slots.repeat = repeat.having(frequency=_UNITS[name], interval=interval * count)
+            slots.repeat = repeat.having(frequency=UNITS[name], interval=interval * count)
             return item.last
         if item := self._words.get(at, "BUSINESSDAY"):
             slots.repeat = repeat.having(frequency="WEEKLY", interval=interval, weekdays=_WORK)
@@ -252,15 +233,14 @@ class _Reader:
             at = step
         return tuple(dict.fromkeys(days)), last
 
-    def _days(self, at: int, slots: _Slots) -> int:
+    def _days(self, at: int, slots: Slots) -> int:
         plural = self._words.get(at, "DOWS")
         days, last = self._weekdays(at)
         if days:
-            if not plural and not self._plural_follows(at, last) and not slots.triggered:
-                if not slots.ordinals:
-                    return at
-            if plural or self._plural_follows(at, last):
-                slots.triggered = True
+            plain = not plural and not self._plural_follows(at, last)
+            if plain and not slots.triggered and not slots.ordinals:
+                return at
+            slots.triggered = slots.triggered or not plain
             name = slots.repeat.frequency
             if slots.ordinals or name in ("MONTHLY", "YEARLY"):
                 slots.repeat = slots.repeat.having(weekdays=days)
@@ -290,7 +270,7 @@ class _Reader:
             self._words.get(step, "DOWS") is not None for step in range(at, last)
         )
 
-    def _parts(self, at: int, slots: _Slots) -> int:
+    def _parts(self, at: int, slots: Slots) -> int:
         item = self._words.get(at, "PARTS")
         if item is not None and not (at and self._words.get(at - 1, "num")):
             slots.triggered = True
@@ -303,14 +283,14 @@ class _Reader:
         slots.repeat = slots.repeat.having(part=Part(item.value))
         return item.last
 
-    def _ordinal(self, at: int, slots: _Slots) -> int:
+    def _ordinal(self, at: int, slots: Slots) -> int:
         """ "first, second and third", "2nd to the last", "the 4th last", "on day 20 and 30"."""
         ordinals: list[int] = []
         begin = last = at
         counted = self._words.is_word(at - 1, "day", "days") if at else False
         for _ in range(12):
             item = self._words.get(at, "ORD") or (
-                self._words.get(at, "num") if counted or ordinals else None
+                self._words.get(at, "num") if counted or ordinals or self._names_month(at) else None
             )
             if item is None:
                 break
@@ -340,14 +320,24 @@ class _Reader:
                 return end
         return last
 
-    def _months(self, at: int, slots: _Slots) -> int:
+    def _names_month(self, at: int) -> bool:
+        """ "12 October", "12 of October"."""
+        number = self._words.get(at, "num")
+        if number is None or number.value.digits > 2:
+            return False
+        after = number.last + self._words.is_word(number.last, "of")
+        return self._words.get(after, "MONTH") is not None
+
+    def _months(self, at: int, slots: Slots) -> int:
         months: list[int] = []
         last = at
         for _ in range(12):
             item = self._words.get(at, "MONTH")
-            if item is None or (item.last - item.first == 1 and self._words.is_word(at, "may") and (
-                not slots.triggered and not slots.each
-            )):
+            if item is None or (
+                item.last - item.first == 1
+                and self._words.is_word(at, "may")
+                and (not slots.triggered and not slots.each)
+            ):
                 break
             months.append(item.value)
             last = at = item.last
@@ -379,7 +369,7 @@ class _Reader:
             return at
         return last
 
-    def _of_each(self, at: int, slots: _Slots) -> int:
+    def _of_each(self, at: int, slots: Slots) -> int:
         """ "of each month", "of every 3rd month", "of the month", "in the month", "a month"."""
         if not self._words.is_word(at, "of", "in", "the", "a", "per", "each", "every"):
             return at
@@ -395,10 +385,10 @@ class _Reader:
         item = self._words.get(step, "UNIT")
         if item is None or item.value[0] not in ("month", "year", "week") or not slots.each:
             return at
-        slots.repeat = slots.repeat.having(frequency=_UNITS[item.value[0]])
+        slots.repeat = slots.repeat.having(frequency=UNITS[item.value[0]])
         return item.last
 
-    def _edges(self, at: int, slots: _Slots) -> int:
+    def _edges(self, at: int, slots: Slots) -> int:
         """ "at the end", "start of each month"."""
         step = at
         while self._words.is_word(step, "at", "on", "the"):
@@ -416,7 +406,7 @@ class _Reader:
         slots.repeat = slots.repeat.having(month_days=(item.value,))
         return item.last
 
-    def _weeks(self, at: int, slots: _Slots) -> int:
+    def _weeks(self, at: int, slots: Slots) -> int:
         """ "in week 12 and 14"."""
         head = self._words.get(at + self._words.is_word(at, "in"), "WEEKNO")
         if head is None:
@@ -435,7 +425,7 @@ class _Reader:
         slots.repeat = slots.repeat.having(weeks=tuple(weeks), frequency="YEARLY")
         return last
 
-    def _clock(self, at: int, slots: _Slots) -> int:
+    def _clock(self, at: int, slots: Slots) -> int:
         if at_item := self._words.get(at, "tr"):
             moment = at_item.value
             if isinstance(moment, Moment) and moment.clock:
@@ -471,116 +461,3 @@ class _Reader:
         if clocks:
             slots.repeat = slots.repeat.having(clocks=(*slots.repeat.clocks, *clocks))
         return last
-
-    def _count(self, at: int, slots: _Slots) -> int:
-        step = at
-        while self._words.is_word(step, "for", "up", "to", "only", "exactly", "a", "total", "of"):
-            step += 1
-        if item := self._words.get(step, "TIMES"):
-            if self._per_unit(item.last, slots) is None and slots.triggered:
-                slots.repeat = slots.repeat.having(count=item.value)
-            reached = self._per_unit(item.last, slots)
-            return reached if reached is not None else (item.last if slots.triggered else at)
-        number = self._words.get(step, "num")
-        if number is None:
-            return at
-        counted = self._words.get(number.last, "COUNTED")
-        if counted is None:
-            return at
-        reached = self._per_unit(counted.last, slots)
-        if reached is not None:
-            return reached
-        if not slots.triggered or not 1 <= number.value.n <= 10_000:
-            return at
-        slots.repeat = slots.repeat.having(count=number.value.n)
-        return counted.last
-
-    def _per_unit(self, at: int, slots: _Slots) -> int | None:
-        """ "twice a week", "3 times per day"."""
-        if not self._words.is_word(at, "a", "per", "an", "each", "every"):
-            return None
-        item = self._words.get(at + 1, "UNIT")
-        if item is None:
-            return None
-        slots.triggered = True
-        slots.repeat = slots.repeat.having(frequency=_UNITS.get(item.value[0], "DAILY"))
-        return item.last
-
-    def _start(self, at: int, slots: _Slots) -> int:
-        head = self._words.get(at, "SINCE") or self._words.get(at, "FROM")
-        if head is None:
-            return at
-        for step in (head.last, head.last + 1):
-            for item in self._words.every(step, "day") + self._words.every(step, "t"):
-                if self._words.is_word(item.last, "of") and self._words.get(item.last + 1, "EACH"):
-                    continue
-                placed = place(self._context, item.value)
-                if placed is not None and placed.start is not None:
-                    slots.repeat = slots.repeat.having(start=placed.start)
-                    return item.last
-            if not self._words.is_word(step, "in", "on", "the"):
-                break
-        return at
-
-    def _until(self, at: int, slots: _Slots) -> int:
-        head = self._words.get(at, "BEFORE") or self._words.get(at, "TO")
-        if head is None or not (slots.triggered or slots.repeat.start):
-            return at
-        for step in (head.last, head.last + 1):
-            for item in self._words.every(step, "day") + self._words.every(step, "t"):
-                context = self._context
-                if slots.repeat.start is not None:
-                    context = context._replace(now=slots.repeat.start)
-                placed = place(context, item.value)
-                if placed is not None and placed.start is not None:
-                    last = placed.start
-                    if placed.grain == "day" and isinstance(item.value, Day):
-                        last = last.replace(hour=23, minute=59, second=59)
-                    slots.repeat = slots.repeat.having(until=last)
-                    return item.last
-            if not self._words.is_word(step, "the", "end", "in"):
-                break
-        return at
-
-    def _lasting(self, at: int, slots: _Slots) -> int:
-        """ "for the next three weeks", "for up to 14 months"."""
-        if not self._words.is_word(at, "for", "over", "during") or not slots.triggered:
-            return at
-        step = at + 1
-        for _ in range(4):
-            if not self._words.is_word(step, "the", "next", "following", "coming", "up", "to"):
-                break
-            step += 1
-        length: Length | None = None
-        last = at
-        if item := self._words.get(step, "dur"):
-            length, last = item.value, item.last
-        elif (unit := self._words.get(step, "UNIT")) and step > at + 1:
-            from services.ai.local.temporal.almanac import unit as one
-
-            length, last = one(unit.value[0], unit.value[1]), unit.last
-        if length is None:
-            return at
-        if not length.days and not length.months and slots.repeat.frequency in ("DAILY", "WEEKLY"):
-            slots.repeat = slots.repeat.having(length=length)
-        else:
-            slots.repeat = slots.repeat.lasting(self._context.now, length)
-        return last
-
-    def _exception(self, at: int, slots: _Slots) -> int:
-        """ "except in June", "except Mondays", "but not on weekends"."""
-        head = self._words.get(at, "EXCEPT")
-        if head is None or not slots.triggered:
-            return at
-        step = last = head.last
-        for _ in range(12):
-            while self._words.is_word(step, "in", "on", "for", "the", "and", ",", "or"):
-                step += 1
-            item = self._words.get(step, "MONTH", "DOW", "WEEKEND", "BUSINESSDAY")
-            if item is None:
-                break
-            slots.repeat = slots.repeat.without(item.category, item.value)
-            step = last = item.last
-        return last if last > head.last else at
-
-

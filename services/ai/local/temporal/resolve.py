@@ -106,9 +106,11 @@ def _within(day: Day, within: Span) -> Span | None:
     for _ in range(370):
         if at >= within.end:
             break
-        if (day.dow is None or at.weekday() == day.dow) and (
-            day.dom is None or at.day == day.dom
-        ) and (day.month is None or at.month == day.month):
+        if (
+            (day.dow is None or at.weekday() == day.dow)
+            and (day.dom is None or at.day == day.dom)
+            and (day.month is None or at.month == day.month)
+        ):
             return stretch(at, DAY)
         at += timedelta(days=1)
     return None
@@ -150,11 +152,10 @@ def _month_day(context: Context, day: Day) -> Span | None:
         limit = timedelta(days=context.rules.weekday_search_days)
         for at in candidates:
             # A date a few days back with the right weekday beats one years ahead.
-            if at.weekday() == day.dow and -10 <= (at - today).days and at - today <= limit:
+            if at.weekday() == day.dow and (at - today).days >= -10 and at - today <= limit:
                 return stretch(at, DAY)
-    back = 0 if context.rules.name != "ctparse" else 0
     for at in candidates:
-        if (at - today).days >= -back:
+        if at >= today:
             return stretch(at, DAY)
     return None
 
@@ -169,9 +170,9 @@ def _next_dom(context: Context, day: Day) -> Span | None:
         if valid(month.year, month.month, dom):
             at = month.replace(day=dom)
             if at >= today:
-                if day.dow is None or at.weekday() == day.dow:
-                    if day.dow is None or (at - today).days <= limit:
-                        return stretch(at, DAY)
+                near = at.weekday() == day.dow and (at - today).days <= limit
+                if day.dow is None or near:
+                    return stretch(at, DAY)
                 first = first or stretch(at, DAY)
         month = shift(month, _ONE_MONTH)
     return first
@@ -235,9 +236,11 @@ def _moment(context: Context, moment: Moment) -> Placed | None:
 def _moment_start(context: Context, moment: Moment) -> Placed | None:
     if moment.day is None:
         if moment.clock is None:
-            return _part(context, floor(context.now, DAY), moment.part, has_date=False) if (
-                moment.part
-            ) else None
+            return (
+                _part(context, floor(context.now, DAY), moment.part, has_date=False)
+                if (moment.part)
+                else None
+            )
         start, assumed = clock_today(context, moment.clock)
         return _until(context, moment, start, assumed, has_date=False)
     span = day_span(context, moment.day)
@@ -253,7 +256,7 @@ def _moment_start(context: Context, moment: Moment) -> Placed | None:
     start, assumed = clock_on(context, day, clock)
     small_hours = start.hour < 5
     if clock.hour == 0 and clock.minute == 0 and context.rules.name != "recognizers":
-        # "midnight tonight", "Friday at midnight" is the end of that day; "12 am" said of a date too.
+        # "midnight tonight" and "Friday at midnight" are the end of that day.
         if night or context.rules.name == "duckling":
             start += timedelta(days=1)
     elif night and small_hours and context.rules.name == "hark":
@@ -303,9 +306,7 @@ def _between(context: Context, between: Between) -> Placed | None:
         if end <= start:
             return None
     grain = first.grain if first.grain == last.grain else (MINUTE if last.has_time else first.grain)
-    return Placed(
-        start, end, grain, True, first.has_time, assumed=first.assumed, kind="interval"
-    )
+    return Placed(start, end, grain, True, first.has_time, assumed=first.assumed, kind="interval")
 
 
 def _yearless(between: Between) -> bool:
@@ -319,7 +320,8 @@ def _ordered(
     context: Context, between: Between, first: Placed, last: Placed
 ) -> tuple[datetime, datetime]:
     """Both ends again, the last after the first: the next such weekday, the next year."""
-    assert first.start is not None and last.start is not None
+    if first.start is None or last.start is None:
+        raise ValueError("both ends must be placed")
     later = context._replace(now=first.start)
     again = place(later, between.last)
     if again is not None and again.start is not None:
@@ -348,10 +350,10 @@ def _bound(context: Context, bound: Bound) -> Placed | None:
             return placed._replace(start=context.now, end=end, grain="second", kind="interval")
         return placed._replace(start=None, end=end, kind="open")
     start = placed.start
-    if bound.side == "after" and placed.kind == "interval" and placed.end is not None:
-        if context.rules.name != "duckling":
-            start = placed.end
+    whole = bound.side == "after" and context.rules.name != "duckling"
+    if whole and placed.kind == "interval" and placed.end is not None:
+        start = placed.end
     return placed._replace(start=start, end=None, kind="open")
 
 
-__all__ = ["YEAR", "WEEK", "Placed", "clock_on", "clock_today", "cycle", "day_span", "place"]
+__all__ = ["WEEK", "YEAR", "Placed", "clock_on", "clock_today", "cycle", "day_span", "place"]

@@ -155,7 +155,9 @@ class Repeat:
         if self.months and day.month not in self.months:
             return False
         if self.month_days:
-            from_end = day.day - (shift(floor(day, MONTH), unit(MONTH)) - floor(day, MONTH)).days - 1
+            from_end = (
+                day.day - (shift(floor(day, MONTH), unit(MONTH)) - floor(day, MONTH)).days - 1
+            )
             if day.day not in self.month_days and from_end not in self.month_days:
                 return False
         if self.year_days and day.timetuple().tm_yday not in self.year_days:

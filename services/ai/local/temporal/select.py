@@ -23,20 +23,18 @@ class Chosen(NamedTuple):
 
 
 _EVENING = re.compile(
-    r"\b(?:dinners?|supper|drinks|part(?:y|ies)|concert|movies?|cinema|theat(?:er|re)|date|club|clubbing|"
-    r"game|match|practice|practise|contest|tournament|training|bbq|barbecue|poker|dance|show|opera|happy hour|"
-    r"quiz|bar|pub)\b"
+    r"\b(?:dinners?|supper|drinks|part(?:y|ies)|concert|movies?|cinema|theat(?:er|re)|date|club|"
+    r"clubbing|game|match|practice|practise|contest|tournament|training|bbq|barbecue|poker|dance|"
+    r"show|opera|happy hour|quiz|bar|pub)\b"
 )
 _MORNING = re.compile(r"\b(?:breakfast|brunch|wake|alarm|school run|sunrise)\b")
 _QUOTED = re.compile(r"\"[^\"]{2,80}\"")
 
 
 def in_context(found: Sequence[Found], text: str) -> list[Found]:
-    """Bare hours as what they are for suggests ("dinner at 8"); times inside a quoted title dropped."""
+    """Bare hours as their purpose suggests ("dinner at 8"), without times in quoted titles."""
     quotes = [match.span() for match in _QUOTED.finditer(text)]
-    outside = [
-        one for one in found if not any(a <= one.first and one.last <= b for a, b in quotes)
-    ]
+    outside = [one for one in found if not any(a <= one.first and one.last <= b for a, b in quotes)]
     found = outside if any(one.start for one in outside) else list(found)
     evening, morning = _EVENING.search(text), _MORNING.search(text)
     if not evening and not morning:
@@ -50,12 +48,19 @@ def _moved(one: Found, *, evening: bool) -> Found:
     hours = 0
     if evening and "am" in one.assumed and 5 <= one.start.hour <= 10:
         hours = 12
-    elif not evening and "pm" in one.assumed and one.start.hour in (17, 18) and "tomorrow" in one.assumed:
+    elif (
+        not evening
+        and "pm" in one.assumed
+        and one.start.hour in (17, 18)
+        and "tomorrow" in one.assumed
+    ):
         hours = -12
     if not hours:
         return one
     by = timedelta(hours=hours)
-    assumed = tuple("pm" if word == "am" else "am" if word == "pm" else word for word in one.assumed)
+    assumed = tuple(
+        "pm" if word == "am" else "am" if word == "pm" else word for word in one.assumed
+    )
     return one._replace(
         start=one.start + by, end=one.end + by if one.end else None, assumed=assumed
     )

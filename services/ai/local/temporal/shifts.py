@@ -16,20 +16,34 @@ from services.ai.local.temporal.values import (
     SECOND,
     WEEK,
     YEAR,
+    Clock,
     Day,
     Fixed,
     Length,
     Moment,
     Num,
+    Span,
 )
 
 rules = RuleSet()
-_FINER = {YEAR: MONTH, "quarter": DAY, MONTH: DAY, WEEK: DAY, DAY: HOUR, HOUR: MINUTE,
-          MINUTE: SECOND, SECOND: SECOND}
+_FINER = {
+    YEAR: MONTH,
+    "quarter": DAY,
+    MONTH: DAY,
+    WEEK: DAY,
+    DAY: HOUR,
+    HOUR: MINUTE,
+    MINUTE: SECOND,
+    SECOND: SECOND,
+}
 _SECONDS = {SECOND: 1, MINUTE: 60, HOUR: 3600}
 _LIMIT = 10_000
 
 Grain = tuple[str, int]
+
+
+def _today(context: Context) -> Span:
+    return cycle(context.now, DAY, 0)
 
 
 def _length(count: float, grain: Grain) -> Length | None:
@@ -54,7 +68,7 @@ def _dur(length: Length | None) -> Meaning:
 
 
 @rules("num|DEC|SOME UNIT", "num SEP UNIT", cost=1)
-def counted(_: Context, *words: object) -> Meaning:
+def _counted(_: Context, *words: object) -> Meaning:
     number, grain = words[0], words[-1]
     count = number.n if isinstance(number, Num) else number
     if not isinstance(count, int | float) or not isinstance(grain, tuple):
@@ -63,32 +77,32 @@ def counted(_: Context, *words: object) -> Meaning:
 
 
 @rules("MORE dur")
-def more(_: Context, __: int, length: Length) -> Meaning:
+def _more(_: Context, __: int, length: Length) -> Meaning:
     return "dur", length
 
 
 @rules("HALFA UNIT")
-def half_a(_: Context, __: int, grain: Grain) -> Meaning:
+def _half_a(_: Context, __: int, grain: Grain) -> Meaning:
     return _dur(_length(0.5, grain))
 
 
 @rules("QUARTERS UNIT")
-def quarters(_: Context, minutes: int, grain: Grain) -> Meaning:
+def _quarters(_: Context, minutes: int, grain: Grain) -> Meaning:
     return _dur(_length(minutes / 60, grain)) if grain[0] in (HOUR, YEAR) else None
 
 
 @rules("QUARTERHOUR")
-def quarter_hour(_: Context, minutes: int) -> Meaning:
+def _quarter_hour(_: Context, minutes: int) -> Meaning:
     return "dur", Length(seconds=60 * minutes, grain=MINUTE)
 
 
 @rules("ANDAHALF UNIT")
-def one_and_half(_: Context, sixtieths: int, grain: Grain) -> Meaning:
+def _one_and_half(_: Context, sixtieths: int, grain: Grain) -> Meaning:
     return _dur(_length(sixtieths / 60, grain))
 
 
 @rules("DAYAFTER ~ day|bareord|num")
-def day_after(context: Context, offset: int, day: Day | Num) -> Meaning:
+def _day_after(context: Context, offset: int, day: Day | Num) -> Meaning:
     """ "le lendemain du 13"."""
     if isinstance(day, Num):
         if not 1 <= day.n <= 31:
@@ -101,19 +115,19 @@ def day_after(context: Context, offset: int, day: Day | Num) -> Meaning:
 
 
 @rules("LATERON", cost=1)
-def later_on(context: Context, _: int) -> Meaning:
+def _later_on(context: Context, _: int) -> Meaning:
     moment = shift(context.now, Length(seconds=600))
     return "fixed", Fixed(moment, None, MINUTE, elapsed=True, has_time=True)
 
 
 @rules("num|SOME ANDHALF UNIT")
-def number_and_half(_: Context, number: Num | int, sixtieths: int, grain: Grain) -> Meaning:
+def _number_and_half(_: Context, number: Num | int, sixtieths: int, grain: Grain) -> Meaning:
     count = number.n if isinstance(number, Num) else number
     return _dur(_length(count + sixtieths / 60, grain))
 
 
 @rules("dur ANDHALF")
-def length_and_half(_: Context, length: Length, sixtieths: int) -> Meaning:
+def _length_and_half(_: Context, length: Length, sixtieths: int) -> Meaning:
     share = sixtieths / 60
     if length.grain == HOUR:
         return "dur", length._replace(seconds=length.seconds + round(3600 * share), grain=MINUTE)
@@ -132,14 +146,14 @@ _ORDER = (YEAR, "quarter", MONTH, WEEK, DAY, HOUR, MINUTE, SECOND)
 
 
 @rules("dur PLUS? dur")
-def sum_of_lengths(_: Context, a: Length, __: int | None, b: Length) -> Meaning:
+def _sum_of_lengths(_: Context, a: Length, __: int | None, b: Length) -> Meaning:
     if _ORDER.index(b.grain) <= _ORDER.index(a.grain):
         return None
     return "dur", Length(a.months + b.months, a.days + b.days, a.seconds + b.seconds, b.grain)
 
 
 @rules("dur num")
-def hours_and_minutes(_: Context, length: Length, number: Num) -> Meaning:
+def _hours_and_minutes(_: Context, length: Length, number: Num) -> Meaning:
     if length.grain != HOUR or number.digits != 2 or number.n > 59:
         return None
     return "dur", length._replace(seconds=length.seconds + 60 * number.n, grain=MINUTE)
@@ -159,25 +173,25 @@ def _from_now(context: Context, length: Length) -> Meaning:
 
 
 @rules("IN dur", "IN dur TIME", "dur HENCE", "IN dur HENCE")
-def ahead(context: Context, *words: object) -> Meaning:
+def _ahead(context: Context, *words: object) -> Meaning:
     length = next(word for word in words if isinstance(word, Length))
     return _from_now(context, length)
 
 
 @rules("WITHIN dur")
-def within(context: Context, _: int, length: Length) -> Meaning:
+def _within(context: Context, _: int, length: Length) -> Meaning:
     end = shift(context.now, length)
     return "fixed", Fixed(context.now, end, SECOND, has_time=length.seconds > 0)
 
 
 @rules("dur AGO", "AGOBEFORE dur")
-def back(context: Context, a: object, b: object) -> Meaning:
+def _back(context: Context, a: object, b: object) -> Meaning:
     length = a if isinstance(a, Length) else b
     return _from_now(context, length.negative) if isinstance(length, Length) else None
 
 
 @rules("num DOW HENCE", "num DOW AGO", "IN num DOW")
-def weekdays_ahead(context: Context, *words: object) -> Meaning:
+def _weekdays_ahead(context: Context, *words: object) -> Meaning:
     number = next(word.n for word in words if isinstance(word, Num))
     dow, direction = (words[1], words[2]) if isinstance(words[0], Num) else (words[2], 1)
     if not isinstance(dow, int) or not isinstance(direction, int) or not 1 <= number <= 60:
@@ -195,12 +209,12 @@ _ANCHOR = "day|t|tod|fixed|NOW"
 
 
 @rules(f"dur FROMPOINT {_ANCHOR}")
-def after_point(context: Context, length: Length, _: int, anchor: object) -> Meaning:
+def _after_point(context: Context, length: Length, _: int, anchor: object) -> Meaning:
     return _moved(context, anchor, length)
 
 
 @rules(f"dur BEFOREPOINT {_ANCHOR}")
-def before_point(context: Context, length: Length, _: int, anchor: object) -> Meaning:
+def _before_point(context: Context, length: Length, _: int, anchor: object) -> Meaning:
     return _moved(context, anchor, length.negative)
 
 
@@ -219,7 +233,7 @@ def _moved(context: Context, anchor: object, length: Length) -> Meaning:
 
 
 @rules("WEEKOF ~ day|bareord")
-def week_of(context: Context, _: int, day: Day) -> Meaning:
+def _week_of(context: Context, _: int, day: Day) -> Meaning:
     """ "the week of the 18th"."""
     placed = place(context, day)
     if placed is None or placed.start is None:
@@ -228,12 +242,12 @@ def week_of(context: Context, _: int, day: Day) -> Meaning:
 
 
 @rules("NOW", cost=1)
-def now(context: Context, _: int) -> Meaning:
+def _now(context: Context, _: int) -> Meaning:
     return "fixed", Fixed(context.now, None, SECOND, elapsed=True, has_time=True)
 
 
 @rules("day ~ dur HENCE", "day ~ IN dur", "IN dur ~ day", "dur HENCE ~ day", cost=-2)
-def weekday_after_length(context: Context, *words: object) -> Meaning:
+def _weekday_after_length(context: Context, *words: object) -> Meaning:
     """ "Monday two weeks from now", "in 3 days on Friday": the first such day from then on."""
     length = next(word for word in words if isinstance(word, Length))
     day = next(word for word in words if isinstance(word, Day))
@@ -242,9 +256,7 @@ def weekday_after_length(context: Context, *words: object) -> Meaning:
     then = shift(floor(context.now, DAY), length)
     if day.dow is not None and day.dom is None and day.span is None:
         if length.grain == WEEK:
-            return "day", Day(
-                span=stretch(floor(then, WEEK) + timedelta(days=day.dow), DAY)
-            )
+            return "day", Day(span=stretch(floor(then, WEEK) + timedelta(days=day.dow), DAY))
         return "day", Day(span=stretch(then + timedelta(days=(day.dow - then.weekday()) % 7), DAY))
     if day.span is None and day.month is not None and day.dow is None and day.year is None:
         return _named_after(context, day, then)
@@ -262,30 +274,35 @@ def _named_after(context: Context, day: Day, then: datetime) -> Meaning:
 
 
 @rules("WEEKDAYSHIFT dur", "DOW dur", cost=2)
-def weekday_plus(context: Context, dow: int, length: Length) -> Meaning:
+def _weekday_plus(context: Context, dow: int, length: Length) -> Meaning:
     """ "Tuesday week"."""
     return None
 
 
 @rules("day IN dur")
-def today_in(context: Context, day: Day, _: int, length: Length) -> Meaning:
+def _today_in(context: Context, day: Day, _: int, length: Length) -> Meaning:
     """ "today in one hour"."""
     if day.span is None or not length.seconds or day.span.start != floor(context.now, DAY):
         return None
     return _from_now(context, length)
 
 
-@rules("t|day|tod|tr FOR dur", "t|day|tod FOR dur", "FOR dur SINCE t|day|tod", "FOR dur ~ t|day|tod",
-       cost=1)
-def lasting(context: Context, *words: object) -> Meaning:
+@rules(
+    "t|day|tod|tr FOR dur",
+    "t|day|tod FOR dur",
+    "FOR dur SINCE t|day|tod",
+    "FOR dur ~ t|day|tod",
+    cost=1,
+)
+def _lasting(context: Context, *words: object) -> Meaning:
     length = next(word for word in words if isinstance(word, Length))
-    if context.rules.name == "hark" and isinstance(words[-1], Day) and not length.seconds:
+    last = words[-1]
+    if context.rules.name == "hark" and isinstance(last, Day) and last.span == _today(context):
         # "the calendar for 2 days from today" is the day after tomorrow.
-        if words[-1].span == cycle(context.now, DAY, 0):
-            return _from_now(context, length)
+        return _from_now(context, length) if not length.seconds else None
     start = next((w for w in words if not isinstance(w, int | Length)), None)
     if isinstance(start, Day):
         return "t", Moment(day=start, length=length)
     if isinstance(start, Moment):
         return "t", start._replace(length=length) if start.length is None else start
-    return ("t", Moment(clock=start, length=length)) if start is not None else None
+    return ("t", Moment(clock=start, length=length)) if isinstance(start, Clock) else None

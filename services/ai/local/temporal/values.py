@@ -92,14 +92,14 @@ class Moment(NamedTuple):
 class Between(NamedTuple):
     """From one expression to another, each a Day, Moment, Clock or Part."""
 
-    first: Day | Moment | Clock | Part
-    last: Day | Moment | Clock | Part
+    first: Day | Moment | Clock | Part | Fixed
+    last: Day | Moment | Clock | Part | Fixed
 
 
 class Bound(NamedTuple):
     """Before or after something: `side` is "after", "before" (exclusive) or "by"."""
 
-    of: Day | Moment | Clock | Part | Between
+    of: Day | Moment | Clock | Part | Between | Fixed
     side: str
 
 
