@@ -8,14 +8,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from chassis.address import ListenAddress
+from chassis.cork import CorkedProtocol
 
 _BACKLOG = 2048
 
 
 class WebServer:
-    """Serves one ASGI application; `stop` lets answers in flight finish within `grace` seconds."""
+    """Serves one ASGI application; `stop` lets answers in flight finish within `grace` seconds.
+
+    `protocol` is there for benchmarks, whose peers run on uvicorn's own.
+    """
 
     def __init__(
         self,
@@ -25,11 +30,13 @@ class WebServer:
         *,
         grace: float = 5.0,
         concurrency_limit: int = 1000,
+        protocol: type[HttpToolsProtocol] = CorkedProtocol,
     ) -> None:
         self.name = name
         self.listen = listen
         self._config = uvicorn.Config(
             app,
+            http=protocol,
             lifespan="off",
             log_config=None,
             access_log=False,
