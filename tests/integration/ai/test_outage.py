@@ -1,4 +1,4 @@
-"""While Postgres is away, ai says so: its caller must not take that for a mistake of the message."""
+"""While Postgres is away, ai says so; its caller must not blame the message."""
 
 from __future__ import annotations
 

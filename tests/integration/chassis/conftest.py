@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from grpc_tools import protoc
 from prometheus_client import CollectorRegistry
 
+from chassis import log
 from chassis.auth import ANY_CLIENT, Authorization, Tokens
 from chassis.channel import Peer
 from chassis.server import GrpcServer
@@ -149,3 +152,12 @@ async def connect(echo: Echo) -> AsyncIterator[Connect]:
             return peer, echo.stubs.EchoServiceStub(peer.channel)
 
         yield make
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What is logged from here on."""
+    stream = io.StringIO()
+    log.configure("test", "DEBUG", strict=True, stream=stream, console=False)
+    yield stream
+    structlog.reset_defaults()
