@@ -133,6 +133,8 @@ attempts = sa.Table(
     sa.Column("notification_id", sa.Uuid(as_uuid=False), nullable=False),
     sa.Column("number", sa.SmallInteger, nullable=False),
     sa.Column("is_repeat", sa.Boolean, nullable=False, server_default=sa.false()),
+    # The approved template that it had; empty for a plain message.
+    _text("template"),
     _instant("start_time", nullable=False),
     _instant("end_time"),
     sa.Column("outcome", sa.SmallInteger, nullable=False, server_default="0"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chassis.errors import ServiceError
+from services.notifier.domain.approved import Filled
 from services.notifier.domain.contact import Address, Person, Sender
 from services.notifier.domain.delivery import Ending, SendResult
 from services.notifier.domain.kind import Kind
@@ -52,18 +53,30 @@ class Claimed:
     state: State
     body: bytes
     ambiguous: int
+    create_time: datetime
     expire_time: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """An attempt on record, and what it takes to make the provider call."""
+    """An attempt on record, and what it takes to make the provider call.
+
+    `template` is there where the person's window is closed: then it is what goes out.
+    """
 
     token: str
     number: int
     address: Address
     text: str
+    template: Filled | None = None
     reply_to_wamid: str = ""
+
+
+# Why no attempt may start.
+NO_FORM = "WINDOW_CLOSED"
+USER_ERASED = "USER_ERASED"
+USER_STOPPED = "USER_STOPPED"
+USER_UNREACHABLE = "USER_UNREACHABLE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +88,15 @@ class NotStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """One text message to the provider; `token` comes back in every status about it."""
+    """One message to the provider; `token` comes back in every status about it.
+
+    The text, or the approved template in its place where there is one.
+    """
 
     address: Address
     text: str
     token: str
+    template: Filled | None = None
     reply_to_wamid: str = ""
 
 
@@ -133,6 +150,14 @@ class Contacts(Protocol):
         """Who has these numbers (digits); numbers of nobody are left out."""
         ...
 
+    async def set_stopped(self, user_id: str, stop_time: datetime | None) -> None:
+        """From `stop_time` on they get replies only (None: everything again).
+
+        What is queued is cancelled when it falls due; an earlier time that is set already stays.
+        Raises UserNotFound.
+        """
+        ...
+
 
 class Ledger(Protocol):
     """Where notifications are kept."""
@@ -171,9 +196,17 @@ class Deliveries(Protocol):
     """The bookkeeping around a provider call."""
 
     async def begin(
-        self, claimed: Claimed, *, is_repeat: bool, now: datetime
+        self,
+        claimed: Claimed,
+        *,
+        is_repeat: bool,
+        now: datetime,
+        without: Collection[str] = (),
     ) -> Started | NotStarted:
-        """Records an attempt, before the call."""
+        """Records an attempt, before the call, in the form that the person's window allows.
+
+        `without` are approved templates that cannot be used at present.
+        """
         ...
 
     async def finish(
@@ -182,8 +215,13 @@ class Deliveries(Protocol):
         """Records how the attempt ended."""
         ...
 
-    async def suspect(self, claimed: Claimed, *, reason: str, now: datetime) -> None:
-        """Records that an attempt's process died with it: its outcome is unknown."""
+    async def suspect(
+        self, claimed: Claimed, *, reason: str, now: datetime, retry_time: datetime
+    ) -> None:
+        """Records that an attempt's process died with it: its outcome is unknown.
+
+        No other attempt starts before `retry_time`, whoever dies next.
+        """
         ...
 
     async def close(self, claimed: Claimed, state: State, *, reason: str) -> None:

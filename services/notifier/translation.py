@@ -115,6 +115,7 @@ def notification(shown: Notification) -> wire.Notification:
             outcome=wire.Attempt.Outcome.ValueType(attempt.outcome),
             provider_code=attempt.provider_code,
             reason=attempt.reason,
+            template=attempt.template,
         )
     for event in shown.events:
         message.events.add(

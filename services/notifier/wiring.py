@@ -72,7 +72,9 @@ def assemble(
     queue = DueQueue(engine, notifications, columns=worker.COLUMNS)
     wake = Wake(engine)
     marker = ReadMarker(provider, metrics.read_mark)
-    deliveries = SqlDeliveries(database, keys, templates, hash_key=wamid_key)
+    deliveries = SqlDeliveries(
+        database, keys, templates, catalogue.load_approved(), hash_key=wamid_key
+    )
     delivery = Delivery(
         deliveries,
         provider,

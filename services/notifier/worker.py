@@ -11,7 +11,16 @@ from services.notifier.ports import Claimed
 from services.notifier.usecases.delivery import Delivery
 
 # What a claim brings along, so that no statement is needed to read it.
-COLUMNS = ("notification_id", "user_id", "kind", "state", "body", "ambiguous", "expire_time")
+COLUMNS = (
+    "notification_id",
+    "user_id",
+    "kind",
+    "state",
+    "body",
+    "ambiguous",
+    "create_time",
+    "expire_time",
+)
 
 
 def handler(delivery: Delivery) -> Callable[[Claim], Awaitable[Outcome]]:
@@ -29,6 +38,7 @@ def handler(delivery: Delivery) -> Callable[[Claim], Awaitable[Outcome]]:
                 state=State(row["state"]),
                 body=row["body"],
                 ambiguous=row["ambiguous"],
+                create_time=row["create_time"],
                 expire_time=row["expire_time"],
             )
         )

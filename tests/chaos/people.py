@@ -9,8 +9,6 @@ import time
 from random import Random
 from typing import Any
 
-import asyncpg
-
 from chassis.crypto import derive
 from chassis.ids import message_id
 from tests.chaos.history import EVENT, SAID, History
@@ -35,8 +33,6 @@ class People:
         self._storage = storage
         self._history = history
         self._key = derive(hash_key, "message-id")
-        self._looker: asyncpg.Connection | None = None
-        self._look = asyncio.Lock()
 
     async def talk(self) -> None:
         """Everybody says everything that the plan has for them."""
@@ -71,11 +67,6 @@ class People:
                 at=time.monotonic(),
             )
 
-    async def close(self) -> None:
-        """Lets go."""
-        if self._looker is not None:
-            self._looker.terminate()
-
     async def say(self, person: int, line: Utterance) -> None:
         """One line, written down with what became of its webhook."""
         start = time.monotonic()
@@ -104,17 +95,10 @@ class People:
 
     async def _is_stored(self, name: str) -> bool | None:
         """Whether the message is in the inbox right now; None while Postgres is away."""
-        key = _digest(name)
-        async with self._look:
-            try:
-                if self._looker is None or self._looker.is_closed():
-                    self._looker = await self._storage.connect()
-                found = await self._looker.fetchval(
-                    "SELECT EXISTS (SELECT FROM ingress.inbox WHERE message_key = $1)", key
-                )
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                return None
-        return bool(found)
+        found: bool | None = await self._storage.ask(
+            "SELECT EXISTS (SELECT FROM ingress.inbox WHERE message_key = $1)", _digest(name)
+        )
+        return found
 
 
 def _digest(name: str) -> bytes:

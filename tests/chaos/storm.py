@@ -96,7 +96,6 @@ class Storm:
         stack.push_async_callback(self.world.close)
         key = base64.b64decode(self.fleet.hash_key)
         self.people = People(self.plan, self.world, self.storage, self.history, key)
-        stack.push_async_callback(self.people.close)
         self.callers = Callers(self.fleet, self.storage, self.history)
         stack.push_async_callback(self.callers.close)
         await self._play(key)

@@ -6,30 +6,19 @@ the page makes of Meta's wire.
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-import socket
-import struct
-import zlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-import httpx2
-import orjson
 import pytest
 import pytest_asyncio
-import uvicorn
 from playwright.async_api import Browser, Page, async_playwright, expect
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from chassis.clock import SystemClock
 from simulator.settings import Settings
 from simulator.wiring import Simulator
+from tests.e2e.stand_in import DEADLINE, ScriptedBusiness, listener, png, served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = [
@@ -43,116 +32,11 @@ ARGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
-DEADLINE = 15_000
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the chat page is not tested"),
 ]
-
-
-@dataclass
-class ScriptedBusiness:
-    """Reads, types, and answers each message according to its words."""
-
-    graph: str
-    heard: list[dict[str, Any]] = field(default_factory=list)
-    client: httpx2.AsyncClient = field(
-        default_factory=lambda: httpx2.AsyncClient(
-            trust_env=False, headers={"Authorization": "Bearer test_auth_token"}
-        )
-    )
-    _news: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    def app(self) -> Starlette:
-        return Starlette(routes=[Route("/webhook", self.receive, methods=["POST"])])
-
-    async def receive(self, request: Request) -> Response:
-        for entry in orjson.loads(await request.body())["entry"]:
-            for change in entry["changes"]:
-                for message in change["value"].get("messages", []):
-                    await self.answer(message)
-        return PlainTextResponse("")
-
-    async def answer(self, message: dict[str, Any]) -> None:
-        async with self._news:
-            self.heard.append(message)
-            self._news.notify_all()
-        mark = {"status": "read", "message_id": message["id"]}
-        await self.send(mark | {"typing_indicator": {"type": "text"}})
-        reply = scripted(message)
-        if reply is not None:
-            await self.send({"to": "+" + message["from"]} | reply)
-
-    async def send(self, body: dict[str, Any]) -> None:
-        response = await self.client.post(self.graph, json={"messaging_product": "whatsapp"} | body)
-        assert response.status_code == 200, response.text
-
-    async def until(self, kind: str) -> dict[str, Any]:
-        """The newest message of this type, as soon as there is one."""
-        async with asyncio.timeout(DEADLINE / 1000), self._news:
-            await self._news.wait_for(lambda: any(m["type"] == kind for m in self.heard))
-            return next(m for m in reversed(self.heard) if m["type"] == kind)
-
-
-def scripted(message: dict[str, Any]) -> dict[str, Any] | None:
-    """What to answer: buttons to a wish, a list to a question, else an echo."""
-    if message["type"] == "interactive":
-        reply = message["interactive"]
-        title = (reply.get("button_reply") or reply.get("list_reply"))["title"]
-        return text(f"You tapped {title}", message["id"])
-    if message["type"] != "text":
-        return None
-    body = message["text"]["body"]
-    if "remind" in body:
-        buttons = [{"type": "reply", "reply": {"id": "undo", "title": "Undo"}}]
-        return interactive("button", "Call Ada at 19:05", {"buttons": buttons})
-    if "today" in body:
-        rows = [{"id": "1", "title": "Call Ada", "description": "19:05"}]
-        return interactive("list", "One thing", {"button": "Show it", "sections": [{"rows": rows}]})
-    return text(f"You said {body}", message["id"])
-
-
-def text(body: str, wamid: str) -> dict[str, Any]:
-    return {"type": "text", "text": {"body": body}, "context": {"message_id": wamid}}
-
-
-def interactive(kind: str, body: str, action: dict[str, Any]) -> dict[str, Any]:
-    content = {"type": kind, "body": {"text": body}, "action": action}
-    return {"type": "interactive", "interactive": content}
-
-
-class ReadyServer(uvicorn.Server):
-    """A server that says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-
-@asynccontextmanager
-async def served(app: Any, listener: socket.socket) -> AsyncIterator[None]:
-    """Serves an application on an open socket for as long as the block lasts."""
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-    server = ReadyServer(config)
-    # Not `serve`, which would take over the signals of the test run.
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(server._serve(sockets=[listener]))
-        await server.ready.wait()
-        try:
-            yield
-        finally:
-            server.should_exit = True
-
-
-def listener() -> tuple[socket.socket, str]:
-    """An open socket on a free port, and its address."""
-    opened = socket.create_server(("127.0.0.1", 0))
-    return opened, f"127.0.0.1:{opened.getsockname()[1]}"
 
 
 @dataclass
@@ -283,20 +167,6 @@ async def test_a_message_is_reacted_to_answered_edited_and_deleted(
     assert (await setup.business.until("reaction"))["reaction"]["emoji"] == "👍"
     assert (await setup.business.until("edit"))["edit"]["message"]["text"] == {"body": "at seven"}
     assert "original_message_id" in (await setup.business.until("revoke"))["revoke"]
-
-
-def png() -> bytes:
-    """A small picture."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(name + data))
-        return struct.pack(">I", len(data)) + name + data + check
-
-    head = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
-    pixels = zlib.compress((b"\0" + b"\x80\x40\xc0" * 8) * 8)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-    )
 
 
 async def test_a_photo_is_sent_and_shown(page: Page, setup: Setup) -> None:

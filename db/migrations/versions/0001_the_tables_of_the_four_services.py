@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("notification_id", sa.Uuid(as_uuid=False), nullable=False),
         sa.Column("number", sa.SmallInteger(), nullable=False),
         sa.Column("is_repeat", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("template", sa.Text(), server_default="", nullable=False),
         sa.Column("start_time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("end_time", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.SmallInteger(), server_default="0", nullable=False),

@@ -33,7 +33,7 @@ def to_proto(change: Change) -> change_pb2.Change:
         case AddEvent():
             return change_pb2.Change(
                 add_event=change_pb2.AddEvent(
-                    title=change.title,
+                    title=_event_title(change),
                     when=_when(change.when),
                     place=change.place,
                     participants=change.people,
@@ -55,6 +55,16 @@ def to_proto(change: Change) -> change_pb2.Change:
             )
         case _:
             assert_never(change)
+
+
+def _event_title(event: AddEvent) -> str:
+    """ "dinner with Grace": what the person called it, not what is left without the people."""
+    missing = [name for name in event.people if name not in event.title]
+    if not missing:
+        return event.title
+    *others, last = missing
+    people = f"{', '.join(others)} and {last}" if others else last
+    return f"{event.title} with {people}"
 
 
 def _when(when: When | None) -> change_pb2.When | None:

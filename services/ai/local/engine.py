@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ from services.ai.domain.intent import (
     Move,
     RemindMe,
     ReopenTask,
+    SetTimeZone,
     ShowAgenda,
     ShowTasks,
     SmallTalk,
@@ -29,8 +32,9 @@ from services.ai.domain.intent import (
     Utterance,
     When,
 )
-from services.ai.local.commands import clues, slots
+from services.ai.local.commands import clues, foreign, slots
 from services.ai.local.commands.decide import decide
+from services.ai.local.commands.zones import zone_of
 from services.ai.local.conventions import DEFAULT, Conventions
 from services.ai.local.survey import look
 from services.ai.local.temporal.find import Reading
@@ -58,11 +62,75 @@ def analyse(text: str, now: datetime, language: Language, settings: Conventions)
 def interpret(utterance: Utterance, settings: Conventions = DEFAULT) -> Interpretation:
     """What the person wants, with an estimate of how sure that is."""
     language = utterance.language or Language.ENGLISH
-    analysis = analyse(utterance.text, utterance.now, language, settings)
-    intents, missing = _intents(analysis, utterance)
+    if language is not Language.ENGLISH:
+        return _interpret_foreign(utterance, language, settings)
+    analyses = _clauses(utterance, settings)
+    intents: list[Intent] = []
+    missing: list[str] = []
+    for analysis in analyses:
+        some, lacking = _intents(analysis, utterance)
+        intents.extend(some)
+        missing.extend(lacking)
+    confidence = min(analysis.verdict.trust for analysis in analyses)
     return Interpretation(
-        intents=intents, confidence=analysis.verdict.trust, language=language, missing=missing
+        intents=intents, confidence=max(0.0, confidence), language=language, missing=missing
     )
+
+
+_JOINT = re.compile(
+    r"(?:[,;.!]\s+(?:and\s+|then\s+|also\s+)*|\s+and\s+(?:then\s+|also\s+)?)"
+    r"(?=(?:please\s+)?(?:remind me (?:to|about|that|at|in|on)|add .{1,60} (?:to|on) (?:my|the)|"
+    r"put .{1,60} on (?:my|the)|cancel (?:my|the)|delete (?:my|the|task)|schedule an?|book an?|"
+    r"set an? (?:alarm|timer|reminder)|move (?:my|the)|mark task|what's on)\b)",
+    re.I,
+)
+_SURE = 0.85
+_CLAUSE_LIMIT = 4
+
+
+def _clauses(utterance: Utterance, settings: Conventions) -> list[Analysis]:
+    """The text as one request, or as several where every part is clearly one by itself."""
+    whole = analyse(utterance.text, utterance.now, Language.ENGLISH, settings)
+    parts = [part for part in _JOINT.split(whole.text.original) if part.strip()]
+    if not 2 <= len(parts) <= _CLAUSE_LIMIT:
+        return [whole]
+    each = [analyse(part, utterance.now, Language.ENGLISH, settings) for part in parts]
+    vague = any(
+        one.verdict.trust < _SURE or one.verdict.intent in (clues.OTHER, clues.TALK) for one in each
+    )
+    return [whole] if vague else each
+
+
+def _interpret_foreign(
+    utterance: Utterance, language: Language, settings: Conventions
+) -> Interpretation:
+    """Other languages: times by their own lexicon, the request by its first words."""
+    seen = look(utterance.text, utterance.now, language, settings)
+    heard = foreign.judge(seen.text.lower, language, has_time=bool(seen.spans))
+    asked = Text(seen.text.original[heard.after :], seen.text.lower[heard.after :], ())
+    spans = tuple(
+        (max(0, first - heard.after), last - heard.after)
+        for first, last in seen.spans
+        if last > heard.after
+    )
+    analysis = Analysis(asked, seen.reading, seen.chosen, spans, heard.verdict)
+    intents, missing = _intents(analysis, utterance)
+    if heard.verdict.intent == clues.TASK:
+        things, name = foreign.items(asked.original)
+        intents = [AddTask(title=thing, list_name=name) for thing in things] or intents
+    return Interpretation(
+        intents=[_plain(intent) for intent in intents],
+        confidence=heard.verdict.trust,
+        language=language,
+        missing=missing,
+    )
+
+
+def _plain(intent: Intent) -> Intent:
+    """Its title without a leading particle of another language."""
+    if isinstance(intent, RemindMe | AddEvent):
+        return replace(intent, title=foreign.title(intent.title))
+    return intent
 
 
 def _when(analysis: Analysis, utterance: Utterance) -> When | None:
@@ -138,6 +206,9 @@ def _other_intents(
     if kind == clues.TASKS:
         _, name = slots.list_items(text.original, [])
         return [ShowTasks(list_name=name)], []
+    if kind == clues.ZONE:
+        zone = zone_of(text.original)
+        return [SetTimeZone(time_zone=zone)], [] if zone else ["time_zone"]
     if kind == clues.UNDO:
         return [Undo()], []
     if kind == clues.HELP:
@@ -150,9 +221,10 @@ def _other_intents(
 
 
 def _talk(lower: str) -> str:
-    if "than" in lower or lower.startswith(("ty", "cheers")):
+    if re.search(r"\b(?:than|thx|ty|cheers|dank|grac|merc|obrig|appreciat)", lower):
         return "thanks"
-    return "farewell" if "bye" in lower or "night" in lower or "see you" in lower else "greeting"
+    leaving = re.search(r"bye|night|see you|nacht|adi[oó]s|tsch|revoir|tchau|adeus|later", lower)
+    return "farewell" if leaving else "greeting"
 
 
 def _agenda(text: Text, when: When | None) -> ShowAgenda:

@@ -134,13 +134,30 @@ def _message(outgoing: Outgoing) -> Mapping[str, Any]:
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
         **_recipient(outgoing.address),
-        "type": "text",
-        "text": {"body": outgoing.text, "preview_url": False},
+        **_content(outgoing),
         "biz_opaque_callback_data": outgoing.token,
     }
     if outgoing.reply_to_wamid:
         message["context"] = {"message_id": outgoing.reply_to_wamid}
     return message
+
+
+def _content(outgoing: Outgoing) -> Mapping[str, Any]:
+    template = outgoing.template
+    if template is None:
+        return {"type": "text", "text": {"body": outgoing.text, "preview_url": False}}
+    parameters = [
+        {"type": "text", "parameter_name": name, "text": value}
+        for name, value in template.parameters
+    ]
+    return {
+        "type": "template",
+        "template": {
+            "name": template.name,
+            "language": {"code": template.language},
+            "components": [{"type": "body", "parameters": parameters}],
+        },
+    }
 
 
 def _recipient(address: Address) -> Mapping[str, str]:

@@ -16,6 +16,9 @@ WINDOW = timedelta(hours=24)
 WINDOW_MARGIN = timedelta(minutes=5)
 # An answer quotes a message, and is exempt from caps, only while the message is this fresh.
 REPLY_HORIZON = timedelta(hours=24)
+# WhatsApp said that a message can't reach them (they left, blocked us, have an old phone): for so
+# long nothing is tried, unless they write.
+UNREACHABLE_FOR = timedelta(hours=6)
 
 _PHONE = re.compile(r"\+?([1-9][0-9]{5,14})")
 _BUSINESS_USER_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,128}")
@@ -28,6 +31,13 @@ class UserNotFound(ServiceError):
 
     code = Code.NOT_FOUND
     reason = "USER_NOT_FOUND"
+
+
+class UserStopped(ServiceError):
+    """They asked not to be written to; only replies to what they write go out."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "USER_STOPPED"
 
 
 class AliasKind(IntEnum):

@@ -72,7 +72,9 @@ class RetryPolicy:
 class Ending:
     """How one attempt ended and what happens to its notification.
 
-    `retry_time` is when it is looked at again; None where there is nothing left to do.
+    `retry_time` is when it is looked at again; None where there is nothing left to do. With
+    `in_another_form` it goes on at once: it was certainly not sent, and what stood in the way was
+    the form it had. `template_pause` is how long the template that it had is left alone.
     """
 
     outcome: AttemptOutcome
@@ -84,12 +86,23 @@ class Ending:
     is_account_error: bool = False
     is_unreachable: bool = False
     is_window_closed: bool = False
+    in_another_form: bool = False
+    template_pause: timedelta = timedelta()
 
 
 def ending(
-    result: SendResult, *, tries: int, now: datetime, policy: RetryPolicy, rng: Random
+    result: SendResult,
+    *,
+    tries: int,
+    now: datetime,
+    policy: RetryPolicy,
+    rng: Random,
+    template: str = "",
 ) -> Ending:
-    """What follows from `result` of the `tries`-th attempt (1 is the first)."""
+    """What follows from `result` of the `tries`-th attempt (1 is the first).
+
+    `template` is the approved template that the attempt had; empty for a plain message.
+    """
     match result:
         case Accepted():
             return Ending(outcome=AttemptOutcome.ACCEPTED, state=State.SENT)
@@ -104,7 +117,12 @@ def ending(
                 is_outage=True,
             )
         case Refused():
-            return _refused(result, tries=tries, now=now, policy=policy, rng=rng)
+            rule = rule_for(
+                result.code, http_status=result.http_status, is_transient=result.is_transient
+            )
+            if _fits_another_form(rule, template):
+                return _other_form(rule, result, now)
+            return _refused(rule, result, tries=tries, now=now, policy=policy, rng=rng)
         case _:
             assert_never(result)
 
@@ -114,10 +132,34 @@ def after_unknown(policy: AmbiguousPolicy, unknown: int, retry: RetryPolicy) -> 
     return policy is AmbiguousPolicy.AT_LEAST_ONCE and unknown < retry.most_unknown
 
 
+def _fits_another_form(rule: ErrorRule, template: str) -> bool:
+    if rule.error_class is ErrorClass.NEEDS_TEMPLATE:
+        return not template
+    return bool(template) and rule.template_pause is not None
+
+
+def _other_form(rule: ErrorRule, result: Refused, now: datetime) -> Ending:
+    return Ending(
+        outcome=AttemptOutcome.REFUSED,
+        state=State.QUEUED,
+        reason=rule.reason,
+        provider_code=result.code or 0,
+        retry_time=now,
+        is_window_closed=rule.error_class is ErrorClass.NEEDS_TEMPLATE,
+        in_another_form=True,
+        template_pause=rule.template_pause or timedelta(),
+    )
+
+
 def _refused(
-    result: Refused, *, tries: int, now: datetime, policy: RetryPolicy, rng: Random
+    rule: ErrorRule,
+    result: Refused,
+    *,
+    tries: int,
+    now: datetime,
+    policy: RetryPolicy,
+    rng: Random,
 ) -> Ending:
-    rule = rule_for(result.code, http_status=result.http_status, is_transient=result.is_transient)
     code = result.code or 0
     match rule.error_class:
         case ErrorClass.MAYBE_SENT:

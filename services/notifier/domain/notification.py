@@ -98,7 +98,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try to send a notification."""
+    """One try to send a notification; `template` is the approved one, empty for a plain message."""
 
     number: int
     start_time: datetime
@@ -106,6 +106,7 @@ class Attempt:
     outcome: AttemptOutcome
     provider_code: int = 0
     reason: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

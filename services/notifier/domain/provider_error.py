@@ -7,6 +7,7 @@ unknown: Meta says that statuses vary.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from types import MappingProxyType
 
@@ -40,11 +41,36 @@ class ErrorRule:
     reason: str
     # A pair-rate error delays that person only; the other throttles slow everything down.
     is_pair_rate: bool = False
+    # The template is at fault, not what was to be said: it goes out in another form. How long
+    # the template is left alone; zero where only these values did not fit it.
+    template_pause: timedelta | None = None
+
+
+# Meta pauses for 3 hours, then 6, and lifts some pauses earlier; a template that is missing may be
+# on its way.
+_TEMPLATE_PAUSES = {
+    132000: timedelta(minutes=5),
+    132001: timedelta(minutes=5),
+    132005: timedelta(),
+    132007: timedelta(hours=24),
+    132008: timedelta(),
+    132012: timedelta(minutes=5),
+    132015: timedelta(minutes=30),
+    132016: timedelta(hours=24),
+    132018: timedelta(),
+    134101: timedelta(minutes=5),
+    134102: timedelta(minutes=30),
+}
 
 
 def _rules(error_class: ErrorClass, reasons: dict[int, str]) -> dict[int, ErrorRule]:
     return {
-        code: ErrorRule(error_class=error_class, reason=reason, is_pair_rate=code == 131056)
+        code: ErrorRule(
+            error_class=error_class,
+            reason=reason,
+            is_pair_rate=code == 131056,
+            template_pause=_TEMPLATE_PAUSES.get(code),
+        )
         for code, reason in reasons.items()
     }
 

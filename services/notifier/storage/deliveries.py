@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,13 @@ import asyncpg
 
 from chassis.crypto import keyed_hash
 from db.sealed import Ciphertext, PersonKeys, Seal
-from services.notifier.domain.contact import Address
+from services.notifier.domain.approved import ApprovedCatalogue
+from services.notifier.domain.contact import UNREACHABLE_FOR, Address
 from services.notifier.domain.delivery import Accepted, Ending, SendResult
+from services.notifier.domain.kind import KINDS, Priority
 from services.notifier.domain.notification import State
 from services.notifier.domain.template import Catalogue
-from services.notifier.ports import Claimed, NotStarted, Started
+from services.notifier.ports import USER_ERASED, Claimed, NotStarted, Started
 from services.notifier.storage import statements
 from services.notifier.storage.database import Database
 from services.notifier.storage.group import GroupCommit
@@ -26,8 +28,7 @@ from services.notifier.storage.sealing import (
     sent_wamid_place,
 )
 
-ERASED = NotStarted(refusal="USER_ERASED")
-WINDOW_CLOSED = NotStarted(refusal="WINDOW_CLOSED")
+ERASED = NotStarted(refusal=USER_ERASED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class Beginning:
     claimed: Claimed
     token: str
     is_repeat: bool
+    template: str
+    reply_time: datetime | None
     now: datetime
 
 
@@ -55,11 +58,18 @@ class SqlDeliveries:
     """See `ports.Deliveries`."""
 
     def __init__(
-        self, database: Database, keys: PersonKeys, catalogue: Catalogue, *, hash_key: bytes
+        self,
+        database: Database,
+        keys: PersonKeys,
+        catalogue: Catalogue,
+        approved: ApprovedCatalogue,
+        *,
+        hash_key: bytes,
     ) -> None:
         self._database = database
         self._keys = keys
         self._catalogue = catalogue
+        self._approved = approved
         self._hash_key = hash_key
         self._beginnings, self._acceptances = database.held(), database.held()
         # Components: attempts that start, or end well, at the same time share their commits.
@@ -71,28 +81,45 @@ class SqlDeliveries:
         )
 
     async def begin(
-        self, claimed: Claimed, *, is_repeat: bool, now: datetime
+        self,
+        claimed: Claimed,
+        *,
+        is_repeat: bool,
+        now: datetime,
+        without: Collection[str] = (),
     ) -> Started | NotStarted:
-        """See `ports.Deliveries`. Everything that could fail is opened before the statement."""
+        """See `ports.Deliveries`. Everything that could fail is done before the statement."""
         seals = await self._keys.existing([claimed.user_id])
         if claimed.user_id not in seals:
             return ERASED
         seal = seals[claimed.user_id]
-        _contents, text = opened_body(seal, claimed.notification_id, claimed.body)
-        token = str(uuid.uuid4())
-        row = await self.beginning.submit(
-            Beginning(claimed=claimed, token=token, is_repeat=is_repeat, now=now)
+        contents, text = opened_body(seal, claimed.notification_id, claimed.body)
+        if is_repeat:
+            # What says that it is a repeat is the whole bubble, and no longer its parts.
+            contents, text = (), self._catalogue.repeat(text)
+        kind = KINDS[claimed.kind]
+        form = self._approved.form(kind.approved_template, contents, text, without=without)
+        beginning = Beginning(
+            claimed=claimed,
+            token=str(uuid.uuid4()),
+            is_repeat=is_repeat,
+            template=form.name if form else "",
+            reply_time=claimed.create_time if kind.priority is Priority.REPLY else None,
+            now=now,
         )
-        if row["user_id"] is None:
+        row = await self.beginning.submit(beginning)
+        if not row["is_known"]:
             return ERASED
         if row["tries"] is None:
-            return NotStarted() if row["is_window_open"] else WINDOW_CLOSED
+            return NotStarted(refusal=row["refusal"])
+        is_window_open = row["is_window_open"]
         return Started(
-            token=token,
+            token=beginning.token,
             number=row["tries"],
             address=_address(seal, claimed.user_id, row),
-            text=self._catalogue.repeat(text) if is_repeat else text,
-            reply_to_wamid=_reply_to(seal, row),
+            text=text,
+            template=None if is_window_open else form,
+            reply_to_wamid=_reply_to(seal, row) if is_window_open else "",
         )
 
     async def _begin(self, items: Sequence[Beginning]) -> Sequence[asyncpg.Record]:
@@ -106,11 +133,15 @@ class SqlDeliveries:
                 item.claimed.user_id,
                 item.token,
                 item.is_repeat,
+                item.template,
+                item.reply_time,
             )
             for item in ordered
         ]
         latest = max(item.now for item in items)
-        rows = await self._beginnings.fetch(statements.BEGIN, *zip(*columns, strict=True), latest)
+        rows = await self._beginnings.fetch(
+            statements.BEGIN, *zip(*columns, strict=True), latest, latest - UNREACHABLE_FOR
+        )
         by_row = {row["id"]: row for row in rows}
         return [by_row[item.claimed.row] for item in items]
 
@@ -134,6 +165,7 @@ class SqlDeliveries:
             claimed.user_id,
             ending.is_unreachable,
             ending.is_window_closed,
+            min(ending.retry_time, claimed.expire_time) if ending.retry_time else None,
         )
 
     async def _acceptance(
@@ -159,9 +191,13 @@ class SqlDeliveries:
         )
         return [None] * len(items)
 
-    async def suspect(self, claimed: Claimed, *, reason: str, now: datetime) -> None:
+    async def suspect(
+        self, claimed: Claimed, *, reason: str, now: datetime, retry_time: datetime
+    ) -> None:
         """See `ports.Deliveries`."""
-        await self._database.fetch(statements.SUSPECT, claimed.row, claimed.fence, reason, now)
+        await self._database.fetch(
+            statements.SUSPECT, claimed.row, claimed.fence, reason, now, retry_time
+        )
 
     async def close(self, claimed: Claimed, state: State, *, reason: str) -> None:
         """See `ports.Deliveries`."""

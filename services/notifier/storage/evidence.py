@@ -16,8 +16,8 @@ ORDER BY n.id FOR UPDATE
 # $1 locked rows. A statement of its own: it must see what was written while LOCK waited.
 STANDINGS = """
 SELECT n.id, n.notification_id, n.user_id, n.state, n.state_reason, a.token, a.number,
-  a.wamid_hash, a.sent_time, a.delivered_time, a.read_time, a.played_time, a.failed_time,
-  a.failed_code
+  a.template, a.wamid_hash, a.sent_time, a.delivered_time, a.read_time, a.played_time,
+  a.failed_time, a.failed_code
 FROM notifier.notifications n
 JOIN notifier.attempts a ON a.notification_id = n.notification_id
 WHERE n.id = ANY($1::bigint[])
@@ -50,6 +50,13 @@ FROM unnest($15::uuid[], $16::uuid[], $17::text[], $18::timestamptz[], $19::int[
   WITH ORDINALITY AS u(notification_id, token, status, event_time, code, position)
 ORDER BY u.position
 ON CONFLICT (token, status) DO NOTHING
+"""
+
+# $1 rows, $2 now: opened again, for what was proven not to have gone out and still can.
+REOPEN = """
+UPDATE notifier.notifications
+SET state = 1, due_time = $2, settled_time = NULL, lease_until = NULL, fence = fence + 1
+WHERE id = ANY($1::bigint[]) AND buried_reason IS NULL AND expire_time > $2
 """
 
 # $1 users, $2 times, $3 codes: what the provider said of the person themselves.

@@ -10,7 +10,8 @@ import asyncpg
 from chassis.errors import ServiceError
 from chassis.ids import new_id
 from db.sealed import PersonKeys, Seal
-from services.notifier.domain.contact import UserNotFound
+from services.notifier.domain.contact import UserNotFound, UserStopped
+from services.notifier.domain.kind import Priority
 from services.notifier.domain.notification import (
     Notification,
     NotificationNotFound,
@@ -60,6 +61,8 @@ class SqlLedger:
                 answers[index] = reading.fresh(judged[index], known[index])
             elif row["notification_id"] is not None:
                 answers[index] = reading.answered(judged[index], row)
+            elif row["is_stopped"]:
+                answers[index] = UserStopped()
             elif row["is_known"]:
                 late.setdefault(judged[index].request_id, []).append(index)
         if late:
@@ -146,6 +149,7 @@ def _columns(
                 draft.holds_overflow,
                 item.send_time,
                 item.expire_time,
+                item.kind.priority is Priority.REPLY,
             )
         )
     return list(zip(*rows, strict=True))

@@ -18,6 +18,7 @@ from services.notifier.domain.contact import (
     Identity,
     Person,
     Sender,
+    UserNotFound,
     identify,
     window_until,
 )
@@ -75,6 +76,11 @@ class People:
         hashes = {phone: self._hash(AliasKind.PHONE, phone) for phone in phones}
         owners = await self._owners(list(hashes.values()))
         return {phone: owners[alias] for phone, alias in hashes.items() if alias in owners}
+
+    async def set_stopped(self, user_id: str, stop_time: datetime | None) -> None:
+        """See `ports.Contacts`."""
+        if not await self._database.fetch(statements.STOP, user_id, stop_time):
+            raise UserNotFound
 
     async def _known(self, hashes: Mapping[AliasKind, bytes]) -> str | None:
         """Whose all these names are; None where one is new or they disagree."""

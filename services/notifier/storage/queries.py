@@ -12,7 +12,7 @@ GET = _GET.format(columns=_COLUMNS, key="notification_id")
 GET_REQUEST = _GET.format(columns=_COLUMNS, key="request_id")
 
 ATTEMPTS = """
-SELECT number, start_time, end_time, outcome, provider_code, reason
+SELECT number, start_time, end_time, outcome, provider_code, reason, template
 FROM notifier.attempts WHERE notification_id = $1 ORDER BY number
 """
 

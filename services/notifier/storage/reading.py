@@ -114,6 +114,7 @@ def _attempt(row: asyncpg.Record) -> Attempt:
         outcome=AttemptOutcome(row["outcome"]),
         provider_code=row["provider_code"],
         reason=row["reason"],
+        template=row["template"],
     )
 
 

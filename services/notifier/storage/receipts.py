@@ -29,6 +29,7 @@ from services.notifier.storage.database import Database
 class _Attempt:
     token: uuid.UUID
     number: int
+    template: str
     wamid_hash: bytes | None
     evidence: Evidence
     before: Evidence
@@ -54,7 +55,10 @@ class SqlReceipts:
         self._hash_key = hash_key
 
     async def record(self, reports: Sequence[StatusReport], now: datetime) -> StatusSummary:
-        """See `ports.Receipts`. One transaction; the notifications are locked in one order."""
+        """See `ports.Receipts`. The queue finds what it opened again at its next poll.
+
+        One transaction; the notifications are locked in one order.
+        """
         hashes = [keyed_hash(self._hash_key, report.wamid.encode()) for report in reports]
         tokens = [_uuid(report.token) for report in reports]
         async with self._database.transaction() as (_, driver):
@@ -111,6 +115,19 @@ async def _write(
         await driver.execute(sql.UNREACHABLE, *zip(*gone, strict=True))
     if closed := _closed_windows(matched):
         await driver.execute(sql.CLOSE_WINDOWS, *zip(*closed, strict=True))
+    if again := [standing.row for standing in standings if _needs_template(standing)]:
+        await driver.execute(sql.REOPEN, again, now)
+
+
+def _needs_template(standing: _Standing) -> bool:
+    """Whether these statuses are the first to say that its plain form found the window closed."""
+    last = standing.attempts[-1]
+    return (
+        proven_state([attempt.evidence for attempt in standing.attempts]) is State.FAILED
+        and last.before.failed_time is None
+        and not last.template
+        and rule_for(last.evidence.failed_code or None).error_class is ErrorClass.NEEDS_TEMPLATE
+    )
 
 
 def _moved(standing: _Standing) -> tuple[object, ...]:
@@ -171,6 +188,7 @@ def _standings(rows: Sequence[asyncpg.Record]) -> Mapping[int, _Standing]:
             _Attempt(
                 token=row["token"],
                 number=row["number"],
+                template=row["template"],
                 wamid_hash=row["wamid_hash"],
                 evidence=evidence,
                 before=evidence,

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-# $1… arrays of equal length, one element a notification (see `Ledger.accept`); $13 now.
+# $1… arrays of equal length, one element a notification (see `Ledger.accept`); $14 now. Who has
+# stopped us gets replies only.
 # Rows go in by request id in one order, because two replicas with unsorted batches deadlock. What
 # is new is told by notification id: callers who share a commit may share a request id, too.
 ACCEPT = """
 WITH item AS (
   SELECT * FROM unnest($1::int[], $2::uuid[], $3::uuid[], $4::bytea[], $5::text[], $6::smallint[],
-    $7::text[], $8::bytea[], $9::text[], $10::bool[], $11::timestamptz[], $12::timestamptz[])
+    $7::text[], $8::bytea[], $9::text[], $10::bool[], $11::timestamptz[], $12::timestamptz[],
+    $13::bool[])
   AS i(position, notification_id, request_id, request_hash, user_id, type, kind, body,
-    reply_to_message_id, holds_overflow, send_time, expire_time)
+    reply_to_message_id, holds_overflow, send_time, expire_time, is_reply)
 ), inserted AS (
   INSERT INTO notifier.notifications (due_time, notification_id, request_id, request_hash, user_id,
     type, kind, state, body, reply_to_message_id, holds_overflow, create_time, send_time,
     expire_time)
   SELECT i.send_time, i.notification_id, i.request_id, i.request_hash, i.user_id, i.type, i.kind,
-    1, i.body, i.reply_to_message_id, i.holds_overflow, $13, i.send_time, i.expire_time
+    1, i.body, i.reply_to_message_id, i.holds_overflow, $14, i.send_time, i.expire_time
   FROM item i JOIN notifier.contacts c ON c.user_id = i.user_id
+  WHERE c.stop_time IS NULL OR i.is_reply
   ORDER BY i.request_id
   ON CONFLICT (request_id) DO NOTHING
   RETURNING notification_id
 )
 SELECT i.position, s.notification_id IS NOT NULL AS is_new, c.user_id IS NOT NULL AS is_known,
+  c.stop_time IS NOT NULL AND NOT i.is_reply AS is_stopped,
   n.request_hash, n.notification_id, n.state, n.state_reason, n.buried_reason, n.create_time,
   n.send_time, n.expire_time, n.sent_time, n.delivered_time, n.read_time
 FROM item i
@@ -40,42 +44,60 @@ FROM notifier.notifications WHERE request_id = ANY($1::uuid[])
 """
 
 # Arrays, one element an attempt: $1 row, $2 fence, $3 state it must be in, $4 user, $5 token,
-# $6 is_repeat; $7 now. The attempt is on record before the provider call, or there is no call.
+# $6 is_repeat, $7 the approved template for when the window is closed ('': there is none), $8 when
+# it was created if it is a reply (null: it is none); $9 now, $10 who has been out of reach for less
+# than since then still is. The attempt is on record before the provider call, or there is no call.
+# A reply to what a person wrote after they stopped us is the one thing they still get.
 BEGIN = """
 WITH item AS (
-  SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::uuid[],
-    $6::bool[]) AS i(id, fence, state, user_id, token, is_repeat)
+  SELECT i.*, c.user_id IS NOT NULL AS is_known, c.phone, c.business_user_id,
+    c.window_until > $9 AS is_window_open,
+    CASE
+      WHEN c.stop_time IS NOT NULL AND (i.reply_time >= c.stop_time) IS NOT TRUE
+        THEN 'USER_STOPPED'
+      WHEN c.unreachable_time > $10 THEN 'USER_UNREACHABLE'
+      WHEN c.window_until <= $9 AND i.template = '' THEN 'WINDOW_CLOSED'
+      ELSE ''
+    END AS refusal
+  FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::uuid[], $6::bool[],
+    $7::text[], $8::timestamptz[])
+    AS i(id, fence, state, user_id, token, is_repeat, template, reply_time)
+  LEFT JOIN notifier.contacts c ON c.user_id = i.user_id
 ), started AS (
   UPDATE notifier.notifications n SET state = 2, tries = n.tries + 1
-  FROM item i JOIN notifier.contacts c ON c.user_id = i.user_id
+  FROM item i
   WHERE n.id = i.id AND n.fence = i.fence AND n.state = i.state AND n.user_id = i.user_id
-    AND n.expire_time > $7 AND c.window_until > $7
-  RETURNING n.id, n.notification_id, n.tries, n.reply_to_message_id, i.token, i.is_repeat
+    AND n.expire_time > $9 AND i.is_known AND i.refusal = ''
+  RETURNING n.id, n.notification_id, n.tries, n.reply_to_message_id
 ), attempt AS (
-  INSERT INTO notifier.attempts (token, notification_id, number, is_repeat, start_time)
-  SELECT s.token, s.notification_id, s.tries, s.is_repeat, $7 FROM started s
+  INSERT INTO notifier.attempts (token, notification_id, number, is_repeat, template, start_time)
+  SELECT i.token, s.notification_id, s.tries, i.is_repeat,
+    CASE WHEN i.is_window_open THEN '' ELSE i.template END, $9
+  FROM started s JOIN item i ON i.id = s.id
 )
-SELECT i.id, c.user_id, c.phone, c.business_user_id, c.window_until > $7 AS is_window_open,
-  s.tries, m.message_id, m.wamid
+SELECT i.id, i.is_known, i.phone, i.business_user_id, i.is_window_open, i.refusal, s.tries,
+  m.message_id, m.wamid
 FROM item i
-LEFT JOIN notifier.contacts c ON c.user_id = i.user_id
 LEFT JOIN started s ON s.id = i.id
 LEFT JOIN notifier.inbound_messages m
   ON m.message_id = s.reply_to_message_id AND m.user_id = i.user_id
 """
 
 # Arrays, one element an attempt: $1 row, $2 token, $3 wamid hash, $4 wamid; $5 now. The provider
-# has it, whoever holds the row.
+# has it, whoever holds the row; unless a status that overtook the answer says that it failed.
 FINISH_ACCEPTED = """
 WITH item AS (
   SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::bytea[])
   AS i(id, token, wamid_hash, wamid)
 ), moved AS (
   UPDATE notifier.notifications n
-  SET state = CASE WHEN n.state IN (1, 2, 7, 8, 11, 12) THEN 3 ELSE n.state END,
-    state_reason = CASE WHEN n.state IN (1, 2, 7, 8, 11, 12) THEN '' ELSE n.state_reason END,
+  SET state = CASE WHEN n.state IN (1, 2, 7, 8, 11, 12) AND a.failed_time IS NULL
+      THEN 3 ELSE n.state END,
+    state_reason = CASE WHEN n.state IN (1, 2, 7, 8, 11, 12) AND a.failed_time IS NULL
+      THEN '' ELSE n.state_reason END,
     sent_time = least(n.sent_time, $5)
-  FROM item i WHERE n.id = i.id
+  FROM item i JOIN notifier.attempts a ON a.token = i.token
+  WHERE n.id = i.id
   RETURNING n.notification_id, i.token, i.wamid_hash, i.wamid
 )
 UPDATE notifier.attempts a
@@ -85,11 +107,14 @@ FROM moved m WHERE a.token = m.token
 """
 
 # $1 row, $2 fence, $3 now, $4 token, $5 outcome, $6 code, $7 reason, $8 state, $9 user,
-# $10 unreachable, $11 window closed. What a status has proven meanwhile stays.
+# $10 unreachable, $11 window closed, $12 when to look again (null: never). What a status has proven
+# meanwhile stays. The queue's row is put off here, too: a worker that dies before it says so to the
+# queue must not make the next one send again before a status could come.
 FINISH_REFUSED = """
 WITH moved AS (
   UPDATE notifier.notifications n
-  SET state = $8, state_reason = $7, ambiguous = n.ambiguous + ($5::smallint = 3)::int
+  SET state = $8, state_reason = $7, ambiguous = n.ambiguous + ($5::smallint = 3)::int,
+    due_time = coalesce($12::timestamptz, n.due_time)
   WHERE n.id = $1 AND n.fence = $2 AND n.state = 2
 ), contact AS (
   UPDATE notifier.contacts c
@@ -102,11 +127,12 @@ UPDATE notifier.attempts
 SET outcome = $5, end_time = $3, provider_code = $6, reason = $7 WHERE token = $4
 """
 
-# $1 row, $2 fence, $3 reason, $4 now: attempts without an end died with their process.
+# $1 row, $2 fence, $3 reason, $4 now, $5 when to look again: attempts without an end died with
+# their process.
 SUSPECT = """
 WITH moved AS (
   UPDATE notifier.notifications n
-  SET state = 8, state_reason = $3, ambiguous = n.ambiguous + 1
+  SET state = 8, state_reason = $3, ambiguous = n.ambiguous + 1, due_time = $5
   WHERE n.id = $1 AND n.fence = $2 AND n.state = 2
   RETURNING n.notification_id
 )
@@ -144,6 +170,13 @@ WITH person AS (
   ON CONFLICT (message_id) DO NOTHING
 )
 SELECT generation, time_zone_guess, locale_guess, first_message_id FROM person
+"""
+
+# $1 user, $2 since when (null: not any more). The first time stays.
+STOP = """
+UPDATE notifier.contacts
+SET stop_time = CASE WHEN $2::timestamptz IS NULL THEN NULL ELSE coalesce(stop_time, $2) END
+WHERE user_id = $1 RETURNING user_id
 """
 
 OWNERS = "SELECT alias, user_id FROM notifier.aliases WHERE alias = ANY($1::bytea[])"

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from random import Random
 
 from chassis.clock import Clock
 from chassis.crash import crash_point
 from chassis.outcome import Outcome, Postpone, Settle
+from services.notifier.domain.approved import Unusable
 from services.notifier.domain.breaker import CLOSED, Breaker, BreakerPolicy
-from services.notifier.domain.delivery import Ending, RetryPolicy, after_unknown, ending
+from services.notifier.domain.delivery import (
+    Ending,
+    RetryPolicy,
+    SendResult,
+    after_unknown,
+    ending,
+)
 from services.notifier.domain.kind import KINDS
 from services.notifier.domain.notification import CLOSED as CLOSED_STATES
 from services.notifier.domain.notification import State
 from services.notifier.ports import (
+    NO_FORM,
+    USER_STOPPED,
     Claimed,
     Deliveries,
     Events,
@@ -24,7 +35,18 @@ from services.notifier.ports import (
 )
 
 DIED = "ATTEMPT_INTERRUPTED"
+# Plain, the kind's own template, the generic one; and one more, should the window open meanwhile.
+_MOST_FORMS = 4
+_BETWEEN_FORMS = timedelta(seconds=1)
 BREAKER_OPEN = "BREAKER_OPEN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Refused:
+    """An attempt that only its form kept from going out."""
+
+    ending: Ending
+    template: str
 
 
 class Delivery:
@@ -49,6 +71,7 @@ class Delivery:
         self._policy = policy
         self._breaker_policy = breaker_policy
         self.breaker: Breaker = CLOSED
+        self.unusable = Unusable()
 
     async def deliver(self, claimed: Claimed) -> Outcome:
         """Does what the notification's state asks for; the outcome is for its queue."""
@@ -57,42 +80,87 @@ class Delivery:
             return Settle()
         if claimed.state is State.SENDING:
             # Its worker died between the record of the attempt and that of the answer.
-            await self._deliveries.suspect(claimed, reason=DIED, now=now)
+            probe = now + self._policy.probe_window
+            await self._deliveries.suspect(claimed, reason=DIED, now=now, retry_time=probe)
             self._events.attempted("AMBIGUOUS", DIED)
-            return Postpone(due_time=now + self._policy.probe_window, reason=DIED)
+            return Postpone(due_time=probe, reason=DIED)
         if claimed.expire_time <= now:
             return await self._close(claimed, State.EXPIRED, "EXPIRED")
-        is_repeat = claimed.state is State.UNKNOWN
-        if is_repeat and not self._may_repeat(claimed):
+        if claimed.state is State.UNKNOWN and not self._may_repeat(claimed):
             return await self._close(claimed, State.DEAD, "OUTCOME_UNKNOWN")
-        if not self.breaker.admits(now):
-            return Postpone(due_time=self._reopening(now), reason=BREAKER_OPEN)
-        return await self._attempt(claimed, is_repeat=is_repeat, now=now)
+        return await self._send(claimed, now=now)
 
-    async def _attempt(self, claimed: Claimed, *, is_repeat: bool, now: datetime) -> Outcome:
+    async def _send(self, claimed: Claimed, *, now: datetime) -> Outcome:
+        """One attempt; another at once where only its form stood in the way."""
+        without = self.unusable.names(now)
+        reason = ""
+        for _form in range(_MOST_FORMS):
+            if not self.breaker.admits(now):
+                return Postpone(due_time=self._reopening(now), reason=BREAKER_OPEN)
+            done = await self._attempt(claimed, without=without, reason=reason, now=now)
+            if not isinstance(done, _Refused):
+                return done
+            claimed = replace(claimed, state=State.QUEUED)
+            now, reason = self._clock.now(), done.ending.reason
+            if done.template:
+                pause = done.ending.template_pause
+                self.unusable = self.unusable.adding(done.template, now, pause)
+                without = without | {done.template}
+        return Postpone(due_time=now + _BETWEEN_FORMS, reason=reason)
+
+    async def _attempt(
+        self, claimed: Claimed, *, without: Collection[str], reason: str, now: datetime
+    ) -> Outcome | _Refused:
+        # Once nobody knows of a copy, all later ones say that they may be one.
+        is_repeat = claimed.ambiguous > 0
         self.breaker = self.breaker.started()
-        started = await self._deliveries.begin(claimed, is_repeat=is_repeat, now=now)
+        started = await self._deliveries.begin(
+            claimed, is_repeat=is_repeat, without=without, now=now
+        )
         if isinstance(started, NotStarted):
             self.breaker = self.breaker.abandoned()
-            if started.refusal:
-                return await self._close(claimed, State.FAILED, started.refusal)
-            # Somebody changed it since it was claimed; the next claim sees how.
-            return Postpone(due_time=now, reason="CHANGED")
-        if is_repeat:
+            return await self._not_started(claimed, started, reason, now)
+        if claimed.state is State.UNKNOWN:
             self._events.repeated(claimed.kind)
         crash_point("notifier.before_post")
         result = await self._provider.send(_outgoing(started))
         crash_point("notifier.after_post")
+        return await self._finish(claimed, started, result)
+
+    async def _finish(
+        self, claimed: Claimed, started: Started, result: SendResult
+    ) -> Outcome | _Refused:
         now = self._clock.now()
-        end = ending(result, tries=started.number, now=now, policy=self._policy, rng=self._rng)
+        template = started.template.name if started.template else ""
+        end = ending(
+            result,
+            tries=started.number,
+            now=now,
+            policy=self._policy,
+            rng=self._rng,
+            template=template,
+        )
         self._move_breaker(end, now)
         await self._deliveries.finish(claimed, started, result, end, now)
         self._events.attempted(end.outcome.name, end.reason)
+        if end.in_another_form:
+            return _Refused(ending=end, template=template)
         if end.state is State.FAILED:
             self._events.closed(State.FAILED, claimed.kind)
         if end.retry_time is None:
             return Settle()
         return Postpone(due_time=min(end.retry_time, claimed.expire_time), reason=end.reason)
+
+    async def _not_started(
+        self, claimed: Claimed, refused: NotStarted, reason: str, now: datetime
+    ) -> Outcome:
+        if not refused.refusal:
+            # Somebody changed it since it was claimed; the next claim sees how.
+            return Postpone(due_time=now, reason="CHANGED")
+        # What the provider said of the last form that there was says more than that none is left.
+        why = reason if reason and refused.refusal == NO_FORM else refused.refusal
+        state = State.CANCELLED if refused.refusal == USER_STOPPED else State.FAILED
+        return await self._close(claimed, state, why)
 
     async def _close(self, claimed: Claimed, state: State, reason: str) -> Outcome:
         await self._deliveries.close(claimed, state, reason=reason)
@@ -121,5 +189,6 @@ def _outgoing(started: Started) -> Outgoing:
         address=started.address,
         text=started.text,
         token=started.token,
+        template=started.template,
         reply_to_wamid=started.reply_to_wamid,
     )

@@ -94,10 +94,23 @@ def time_text(item: Item, preferences: Preferences, now: datetime) -> str:
 
 
 def occurrence_text(
-    item: Item, occurrence: datetime, preferences: Preferences, now: datetime
+    item: Item,
+    occurrence: datetime,
+    preferences: Preferences,
+    now: datetime,
+    *,
+    is_day_known: bool = False,
 ) -> str:
-    """When one occurrence starts, as its person reads it."""
-    return _Told(preferences, now).occurrence(item, occurrence)
+    """When one occurrence starts, as its person reads it.
+
+    Where the day is known ("what's on tomorrow?") it is not said again: a time, or nothing for
+    what takes all day.
+    """
+    if not is_day_known:
+        return _Told(preferences, now).occurrence(item, occurrence)
+    if item.schedule is not None and item.schedule.all_day:
+        return ""
+    return _Told(preferences, occurrence).occurrence(item, occurrence)
 
 
 class _Told:

@@ -100,7 +100,9 @@ class Reading:
             Line(
                 shown=_shown(item, preferences, now),
                 start_time=moment,
-                time_text=occurrence_text(item, moment, preferences, now),
+                time_text=occurrence_text(
+                    item, moment, preferences, now, is_day_known=first == last
+                ),
             )
             for moment, _, item in stands[:limit]
         ]

@@ -29,7 +29,7 @@ from hark.notifier.v1.notifier_service_pb2 import (
     SendNotificationRequest,
 )
 from hark.notifier.v1.notifier_service_pb2_grpc import NotifierServiceStub
-from services.notifier.domain.contact import UserNotFound
+from services.notifier.domain.contact import UserNotFound, UserStopped
 from services.notifier.domain.notification import NotificationNotFound, NotificationStarted
 from services.notifier.domain.template import TemplateNotFound
 from services.notifier.settings import NotifierSettings
@@ -42,6 +42,7 @@ ERRORS = (
     InvalidArgument,
     RequestIdReused,
     UserNotFound,
+    UserStopped,
     TemplateNotFound,
     NotificationNotFound,
     NotificationStarted,
@@ -141,6 +142,14 @@ def a_request(user_id: str = "", **fields: Any) -> SendNotificationRequest:
     if user_id:
         values["user_id"] = user_id
     return SendNotificationRequest(**values | fields)
+
+
+async def send(house: House, request: SendNotificationRequest, client: str = "ai") -> Notification:
+    """Hands one in; the accepted notification."""
+    accepted: Notification = (
+        await house.call("SendNotification", request, client=client)
+    ).notification
+    return accepted
 
 
 @asynccontextmanager

@@ -7,21 +7,12 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
-from chassis.errors import InvalidArgument, RequestIdReused, ServiceError
-from hark.notifier.v1 import notifier_service_pb2
+from chassis.errors import RequestIdReused
 from hark.notifier.v1.inbound_pb2 import DeliveryStatus
 from hark.notifier.v1.notification_pb2 import Attempt, Content, Notification
-from hark.notifier.v1.notifier_service_pb2 import (
-    BatchSendNotificationsRequest,
-    CancelNotificationRequest,
-    ListNotificationsRequest,
-)
-from services.notifier.authorization import SERVICE, TABLE
-from services.notifier.domain.contact import UserNotFound
-from services.notifier.domain.notification import NotificationStarted
-from services.notifier.domain.template import TemplateNotFound
 from tests.integration.notifier.graph import Reply, ScriptedGraph, error
 from tests.integration.notifier.house import (
     House,
@@ -29,12 +20,9 @@ from tests.integration.notifier.house import (
     a_request,
     eventually,
     notifier,
+    send,
     stamp,
 )
-
-
-async def send(house: House, request: Any, client: str = "ai") -> Notification:
-    return (await house.call("SendNotification", request, client=client)).notification
 
 
 async def test_a_notification_goes_out_and_is_followed_until_it_is_read(
@@ -82,26 +70,6 @@ async def test_a_notification_goes_out_and_is_followed_until_it_is_read(
     assert len(graph.sends) == 1
 
 
-async def test_the_same_request_is_sent_once_and_another_body_is_refused(
-    house: House, graph: ScriptedGraph
-) -> None:
-    person = await house.record()
-    request = a_request(person.user_id)
-    answers = await asyncio.gather(*(send(house, request) for _ in range(8)))
-    assert len({answer.notification_id for answer in answers}) == 1
-    await house.in_state(answers[0].notification_id, Notification.STATE_SENT)
-    again = await send(house, request)
-    assert again.state == Notification.STATE_SENT
-    other = a_request(
-        person.user_id,
-        request_id=request.request_id,
-        contents=[Content(template="task_due", parameters={"title": "Bob", "number": "1"})],
-    )
-    with pytest.raises(RequestIdReused):
-        await send(house, other)
-    assert len(graph.sends) == 1
-
-
 async def test_repeats_that_share_a_commit_meet_the_same_notification(
     house: House, graph: ScriptedGraph
 ) -> None:
@@ -126,63 +94,6 @@ async def test_repeats_that_share_a_commit_meet_the_same_notification(
     assert len(refused) in (1, 6)  # whichever body was first
     await house.in_state(accepted[0].notification_id, Notification.STATE_SENT)
     assert len(graph.sends) == 2
-
-
-async def test_an_internal_client_reaches_a_person_by_phone_number(
-    house: House, graph: ScriptedGraph
-) -> None:
-    person = await house.record()
-    accepted = await send(house, a_request(phone_number="+15550100001"))
-    assert accepted.user_id == person.user_id
-    await graph.sent(1)
-    with pytest.raises(UserNotFound):
-        await send(house, a_request(phone_number="+15550100002"))
-    with pytest.raises(UserNotFound):
-        await send(house, a_request(str(uuid.uuid4())))
-
-
-async def test_what_cannot_be_said_is_refused_with_the_reason(house: House) -> None:
-    person = await house.record()
-    with pytest.raises(TemplateNotFound) as caught:
-        await send(house, a_request(person.user_id, contents=[Content(template="nope")]))
-    assert caught.value.metadata["code"] == "404"
-    for faulty in (
-        {"contents": [Content(template="task_due", parameters={"title": "x"})]},
-        {"contents": [Content(template="reply", parameters={"text": "x" * 4097})]},
-        {"contents": []},
-        {"type": Notification.TYPE_UNSPECIFIED},
-        {"kind": "no_such_kind"},
-        {"kind": "reply"},
-        {"request_id": "not-a-uuid"},
-        {"due_time": stamp(house.clock.now() + timedelta(days=31))},
-    ):
-        with pytest.raises(InvalidArgument):
-            await send(house, a_request(person.user_id, **faulty))
-
-
-async def test_a_batch_of_500_is_judged_one_by_one(house: House, graph: ScriptedGraph) -> None:
-    person = await house.record()
-    requests = [a_request(person.user_id) for _ in range(500)]
-    requests[17] = a_request(person.user_id, contents=[Content(template="nope")])
-    requests[499] = a_request(str(uuid.uuid4()))
-    answer = await house.call(
-        "BatchSendNotifications", BatchSendNotificationsRequest(requests=requests)
-    )
-    refused = {i: r.refusal.reason for i, r in enumerate(answer.results) if r.refusal.reason}
-    assert refused == {17: "TEMPLATE_NOT_FOUND", 499: "USER_NOT_FOUND"}
-    assert [r.request_id for r in answer.results] == [r.request_id for r in requests]
-    await graph.sent(498, timeout=30)
-    again = await house.call(
-        "BatchSendNotifications", BatchSendNotificationsRequest(requests=requests)
-    )
-    assert [r.notification_id for r in again.results] == [r.notification_id for r in answer.results]
-    page = await house.call(
-        "ListNotifications", ListNotificationsRequest(user_id=person.user_id, page_size=200)
-    )
-    assert len(page.notifications) == 200
-    assert page.next_page_token
-    assert len(graph.sends) == 498
-    assert len({body["biz_opaque_callback_data"] for body in graph.sends}) == 498
 
 
 @pytest.mark.parametrize("refusal", [error(130429, 429), error(131056), error(80007)])
@@ -259,6 +170,38 @@ async def test_an_unproven_send_is_not_repeated_and_a_status_settles_it(
     house.clock.offset = timedelta(minutes=5)
     with pytest.raises(TimeoutError):
         await graph.sent(2, timeout=1.5)
+
+
+# What the queue itself writes of an outcome never arrives: as if the worker died right before.
+OUTCOMES_ARE_LOST = """
+CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''lost''; END';
+CREATE TRIGGER lose BEFORE UPDATE OF postponed_reason ON notifier.notifications
+FOR EACH ROW EXECUTE FUNCTION lose();
+"""
+
+
+@pytest.mark.parametrize("dies_too", [False, True])
+async def test_an_unknown_outcome_waits_for_its_status_although_the_worker_dies_after_it(
+    database_url: str, graph: ScriptedGraph, dies_too: bool
+) -> None:
+    database = await asyncpg.connect(database_url)
+    due = "SELECT due_time FROM notifier.notifications WHERE notification_id = $1::uuid"
+    try:
+        async with notifier(database_url, graph.url, probe_seconds=60.0) as house:
+            person = await house.record()
+            await database.execute(OUTCOMES_ARE_LOST)
+            graph.script.append(Reply(waits=True) if dies_too else Reply(drops=True))
+            start = house.clock.now()
+            accepted = await send(house, a_request(person.user_id))
+            if dies_too:
+                await graph.sent(1)
+                worker = next(each for each in house.components if each.name.startswith("due "))
+                worker._slots.abandon()
+            await house.in_state(accepted.notification_id, Notification.STATE_UNKNOWN)
+            due_time = await database.fetchval(due, accepted.notification_id)
+            assert due_time >= start + timedelta(seconds=60)
+    finally:
+        await database.close()
 
 
 async def test_after_the_probe_window_a_timed_reminder_is_repeated_and_says_so(
@@ -373,30 +316,6 @@ async def test_while_nothing_answers_sends_wait_and_then_go_out(
         assert len(graph.sends) == 3
 
 
-async def test_a_cancelled_notification_is_not_sent_and_a_started_one_says_so(
-    house: House, graph: ScriptedGraph
-) -> None:
-    person = await house.record()
-    later = a_request(person.user_id, due_time=stamp(house.clock.now() + timedelta(hours=1)))
-    accepted = await send(house, later)
-    answer = await house.call(
-        "CancelNotification", CancelNotificationRequest(request_id=later.request_id)
-    )
-    assert answer.notification.state == Notification.STATE_CANCELLED
-    await house.call(
-        "CancelNotification",
-        CancelNotificationRequest(notification_id=accepted.notification_id),
-    )
-    house.clock.offset = timedelta(hours=2)
-    sent = await send(house, a_request(person.user_id))
-    await house.in_state(sent.notification_id, Notification.STATE_SENT)
-    with pytest.raises(NotificationStarted):
-        await house.call(
-            "CancelNotification", CancelNotificationRequest(notification_id=sent.notification_id)
-        )
-    assert len(graph.sends) == 1
-
-
 async def test_a_reminder_waits_for_its_time_and_expires_when_that_is_long_past(
     database_url: str, graph: ScriptedGraph
 ) -> None:
@@ -421,17 +340,6 @@ async def test_a_reminder_waits_for_its_time_and_expires_when_that_is_long_past(
     assert len(graph.sends) == 1
 
 
-async def test_outside_the_window_nothing_free_form_is_sent(
-    house: House, graph: ScriptedGraph
-) -> None:
-    person = await house.record(at=house.clock.now() - timedelta(hours=25))
-    accepted = await send(house, a_request(person.user_id))
-    found = await house.in_state(accepted.notification_id, Notification.STATE_FAILED)
-    assert found.state_reason == "WINDOW_CLOSED"
-    assert not found.attempts
-    assert not graph.sends
-
-
 async def test_statuses_of_strangers_are_counted_and_change_nothing(house: House) -> None:
     answer = await house.status(
         DeliveryStatus(provider_message_id="wamid.other", status="read"),
@@ -441,26 +349,3 @@ async def test_statuses_of_strangers_are_counted_and_change_nothing(house: House
         DeliveryStatus(provider_message_id="wamid.other", status="sent", callback_data="theirs"),
     )
     assert (answer.matched_count, answer.unmatched_count) == (0, 3)
-
-
-@pytest.mark.parametrize("method", [name.rpartition("/")[2] for name in TABLE])
-@pytest.mark.parametrize("client", ["ingress", "ai", "operator"])
-async def test_callers_may_do_only_what_the_table_says(
-    house: House, method: str, client: str
-) -> None:
-    descriptor = notifier_service_pb2.DESCRIPTOR.services_by_name["NotifierService"]
-    request_type = descriptor.methods_by_name[method].input_type
-    request = getattr(notifier_service_pb2, request_type.name)()
-    if method == "ListNotifications" and client == "operator":
-        await house.call(method, request, client=client)
-        return
-    with pytest.raises(ServiceError) as caught:
-        await house.call(method, request, client=client)
-    reason = getattr(caught.value, "remote_reason", caught.value.reason)
-    allowed = client in TABLE[f"/{SERVICE}/{method}"]
-    assert reason == ("INVALID_ARGUMENT" if allowed else "PERMISSION_DENIED")
-
-
-def test_every_method_has_a_line_in_the_table() -> None:
-    descriptor = notifier_service_pb2.DESCRIPTOR.services_by_name["NotifierService"]
-    assert {f"/{SERVICE}/{each.name}" for each in descriptor.methods} == set(TABLE)

@@ -157,6 +157,10 @@ async def test_an_agenda_has_occurrences_and_due_tasks_by_time(world: World) -> 
         ("call Ada", "on Tuesday, November 24 at 8 AM"),
         ("Standup", "on Tuesday, November 24 at 9 AM"),
     ]
+    request.start_date = "2026-11-24"
+    one_day = await ada.call(ada.stub.ListAgenda, request)
+    assert [line.time_text for line in one_day.items] == ["", "at 8 AM", "at 9 AM"]
+    request.start_date = "2026-11-23"
     request.page_size = 2
     assert (await ada.call(ada.stub.ListAgenda, request)).has_more
     request.end_date = "2026-11-22"

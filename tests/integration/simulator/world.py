@@ -22,6 +22,29 @@ from simulator.wiring import Simulator
 ADA = "+15550100001"
 BOB = "+15550100002"
 DEADLINE = 10.0
+ACCOUNT = "102290129340398"
+TEMPLATE = {
+    "name": "reminder",
+    "language": "en",
+    "category": "UTILITY",
+    "components": [
+        {
+            "type": "BODY",
+            "text": "It is time for {{1}}. Reply here to change it.",
+            "example": {"body_text": [["tea"]]},
+        },
+        {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Done"}]},
+    ],
+}
+
+
+def template(*values: str, name: str = "reminder") -> dict:
+    parameters = [{"type": "text", "text": value} for value in values]
+    return {
+        "name": name,
+        "language": {"code": "en"},
+        "components": [{"type": "body", "parameters": parameters}],
+    }
 
 
 class FakeClock:

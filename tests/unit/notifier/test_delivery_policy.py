@@ -29,8 +29,9 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 POLICY = RetryPolicy()
 
 
-def end(result: SendResult, tries: int = 1) -> Ending:
-    return ending(result, tries=tries, now=NOW, policy=POLICY, rng=Random(7))
+def end(result: SendResult, tries: int = 1, template: str = "") -> Ending:
+    rng = Random(7)
+    return ending(result, tries=tries, now=NOW, policy=POLICY, rng=rng, template=template)
 
 
 def refused(code: int | None, **fields: object) -> Refused:
@@ -60,11 +61,31 @@ def test_every_known_code_has_an_ending_that_fits_its_class(code: int) -> None:
             assert ended.is_account_error == (RULES[code].error_class is ErrorClass.ACCOUNT)
         case ErrorClass.MAYBE_SENT:
             assert ended.state is State.UNKNOWN
+        case ErrorClass.NEEDS_TEMPLATE:
+            assert ended.in_another_form
+            assert ended.state is State.QUEUED
         case _:
             assert ended.state is State.FAILED
             assert ended.retry_time is None
+    assert ended.in_another_form == (code == 131047)
     assert ended.is_unreachable == (RULES[code].error_class is ErrorClass.PERSON)
     assert ended.is_window_closed == (code == 131047)
+
+
+def test_a_template_at_fault_gives_way_and_a_plain_message_never_does_for_that() -> None:
+    paused = end(refused(132015), template="hark_task_due")
+    assert (paused.state, paused.in_another_form) == (State.QUEUED, True)
+    assert paused.template_pause > timedelta()
+    too_long = end(refused(132005), template="hark_task_due")
+    assert too_long.in_another_form
+    assert too_long.template_pause == timedelta()
+    assert end(refused(132015)).state is State.FAILED
+
+
+def test_a_template_that_finds_the_window_closed_does_not_go_round_for_ever() -> None:
+    ended = end(refused(131047), template="hark_task_due")
+    assert ended.state is State.FAILED
+    assert not ended.in_another_form
 
 
 def test_pair_rate_waits_4_to_the_nth_seconds() -> None:

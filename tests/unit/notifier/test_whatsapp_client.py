@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx2
@@ -10,6 +11,7 @@ import orjson
 import pytest
 
 from services.notifier.clients.whatsapp import WhatsApp, answered
+from services.notifier.domain.approved import Filled
 from services.notifier.domain.contact import Address
 from services.notifier.domain.delivery import Accepted, Ambiguous, NotSent, Refused
 from services.notifier.ports import Outgoing
@@ -67,6 +69,34 @@ async def test_a_send_says_who_what_and_its_token() -> None:
         "type": "text",
         "text": {"body": "Hi", "preview_url": False},
         "context": {"message_id": "wamid.0"},
+        "biz_opaque_callback_data": "t-1",
+    }
+
+
+async def test_a_template_goes_out_with_its_language_and_named_parameters() -> None:
+    transport = Scripted(httpx2.Response(200, json={"messages": [{"id": "wamid.1"}]}))
+    whatsapp = client(transport)
+    filled = Filled(
+        name="hark_task_due", language="pt_BR", parameters=(("title", "Ada"),), text="unused"
+    )
+    await whatsapp.send(replace(OUTGOING, template=filled))
+    await whatsapp.close()
+    (request,) = transport.requests
+    assert orjson.loads(request.content) == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "+15550100001",
+        "type": "template",
+        "template": {
+            "name": "hark_task_due",
+            "language": {"code": "pt_BR"},
+            "components": [
+                {
+                    "type": "body",
+                    "parameters": [{"type": "text", "parameter_name": "title", "text": "Ada"}],
+                }
+            ],
+        },
         "biz_opaque_callback_data": "t-1",
     }
 

@@ -311,6 +311,7 @@ class Attempt(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     PROVIDER_CODE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    TEMPLATE_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Output only. 1 for the first."""
     outcome: Global___Attempt.Outcome.ValueType
@@ -319,6 +320,10 @@ class Attempt(_message.Message):
     """Output only. Meta's error code, 0 if none."""
     reason: _builtins.str
     """Output only. An UPPER_SNAKE reason; empty when accepted."""
+    template: _builtins.str
+    """Output only. The approved template that it was sent as, because the 24-hour window was closed;
+    empty for a plain message.
+    """
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """Output only. When it started."""
@@ -336,10 +341,11 @@ class Attempt(_message.Message):
         outcome: Global___Attempt.Outcome.ValueType = ...,
         provider_code: _builtins.int = ...,
         reason: _builtins.str = ...,
+        template: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "number", b"number", "outcome", b"outcome", "provider_code", b"provider_code", "reason", b"reason", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "number", b"number", "outcome", b"outcome", "provider_code", b"provider_code", "reason", b"reason", "start_time", b"start_time", "template", b"template"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -696,7 +696,7 @@ class AgendaItem(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     TIME_TEXT_FIELD_NUMBER: _builtins.int
     time_text: _builtins.str
-    """The occurrence's start as the person reads it."""
+    """The occurrence's start as the person reads it; without the day where only one was asked for."""
     @_builtins.property
     def event(self) -> _event_pb2.Event:
         """An event."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from services.ai.local.commands.clues import Verdict
 from services.ai.local.commands.features import buckets
@@ -21,14 +22,35 @@ def _threshold(ruled: Verdict, *, timed: bool) -> float:
     """How sure the model must be to overrule a rule of that trust."""
     trust = ruled.trust
     if trust >= _SURE:
-        return 0.985
+        return 0.95
     if trust >= _FAIR and ruled.intent in _PERSONAL and timed:
-        return 0.97
-    return 0.75 if trust >= _FAIR else 0.7
+        return 0.92
+    if trust >= _FAIR:
+        return 0.75 if ruled.intent in _PERSONAL else 0.6
+    return 0.65
+
+
+_MEASURED = ((0.0, 0.0), (0.5, 0.35), (0.65, 0.5), (0.75, 0.85), (0.87, 0.92), (1.0, 0.98))
+"""Raw estimate -> share that was right, from the reliability table of `benchmarks.understand`."""
+
+
+def calibrated(raw: float) -> float:
+    """The probability that an answer with this raw estimate is right."""
+    raw = min(1.0, max(0.0, raw))
+    for (low, right_low), (high, right_high) in pairwise(_MEASURED):
+        if raw <= high:
+            return right_low + (right_high - right_low) * (raw - low) / (high - low)
+    return _MEASURED[-1][1]
 
 
 def decide(text: Text, spans: Sequence[tuple[int, int]], ruled: Verdict) -> Verdict:
     """The intent, with the probability that it is right."""
+    intent, raw = _decide(text, spans, ruled)
+    return Verdict(intent, calibrated(raw))
+
+
+def _decide(text: Text, spans: Sequence[tuple[int, int]], ruled: Verdict) -> Verdict:
+    """The intent and a raw estimate of how sure it is."""
     opinion = MODEL.judge(buckets(text, spans, ruled))
     if opinion.intent == ruled.intent:
         return Verdict(ruled.intent, 1 - (1 - ruled.trust) * (1 - opinion.probability) * 2)

@@ -9,6 +9,7 @@ from services.ai.local.commands.clues import (
     AGENDA,
     DONE,
     HELP,
+    OTHER,
     REOPEN,
     SNOOZE,
     TALK,
@@ -19,9 +20,14 @@ from services.ai.local.commands.clues import (
 
 FIXED = table(
     (
+        OTHER,
+        0.94,
+        r"^\W*(?:please |can you |could you )*(?:message|text|email|tell|send (?:an? )?(?:message|text|email) to|write to|ask) (?!me\b|my calendar|us\b)[\w']+ (?:that|i |we |i'm|to |if |we're|about )",
+    ),
+    (
         AGENDA,
         0.95,
-        r"^\W*(?:(?:give|show|read|tell|send|check|see)(?: me| us)?(?: out)? )?(?:my |the |our |today's |tomorrow's )*(?:full |whole )?(?:schedule|agenda|calendar|diary|appointments|events|meetings)(?: (?:for|on|please|today|tomorrow|tonight|this|next|of)\b.*)?\W*$",
+        r"^\W*(?:(?:give|show|read|tell|send|check|see)(?: me| us)?(?: out)? )?(?:my |the |our |today's |tomorrow's )*(?:full |whole )?(?:schedule|agenda|calendar|diary|appointments|events|meetings)(?: please| today| tomorrow| tonight)?(?: (?:for|on|of)? ?(?:today|tomorrow|tonight|(?:this |next |the )?\w+day(?: \w+)?|(?:this|next|the) \w+(?: week)?|\w+ \d+\w*))?(?: please)?\W*$",
     ),
     (
         AGENDA,
@@ -112,7 +118,7 @@ FIXED = table(
     (
         DONE,
         0.86,
-        r"\b(?:is|are|'s|has been|have been|got) (?:now |already |all |finally )*(?:done|finished|completed|taken care of|sorted|paid|bought|sent|ticked off)\W*$",
+        r"\b(?:is|are|'s|has been|have been|got) (?:now |already |all |finally )*(?:done|finished|completed|taken care of|sorted|paid|bought|sent|ticked off)(?<!timer is done)\W*$(?<!\?)",
     ),
     (
         DONE,

@@ -48,7 +48,7 @@ STRONG_THING = (
     r"(?:meetings?|meet with|meeing|metting|appointments?|apointments?|appts?|appoin?tments?|appoinment|events?|"
     r"calend[ae]rs?|schedules?|sechdule|scheduled|agenda|planner|diary|standup|itinerary|organizer|attendees?|invitation|invite)"
 )
-REMINDER = r"(?:remind(?:er|ers)?|reminding|reminded|alarms?|timers?|alerts?|stopwatch|countdown|alaram|remainder)"
+REMINDER = r"(?:remind(?:er|ers)?|reminding|reminded|alarms?|timers?|alerts?|stopwatch|countdown|alaram|remainder|notifications?)"
 LIST = (
     r"(?:(?:to[\s-]?dos?|shopping|grocer(?:y|ies)|tasks?|chores?|packing|bucket|wish|gift|"
     r"christmas|check|reading|purchase|errands?)(?:[\s-]*lists?)|lists?|to[\s-]?dos?|checklists?|shopping list)"
@@ -88,7 +88,7 @@ OTHER_TOPIC = re.compile(
     r"movies?|theat(?:er|re)|concerts?|festivals?|showtimes?|tickets?|near me|nearby|near here|things to do|"
     r"restaurants?|lights?|vacuum|coffee machine|thermostat|"
     r"emails?|tweet|facebook|joke|taxi|uber|translate|spell|definition|define|"
-    r"time difference|what time is it|holiday|capital of|how old|how far|how tall)\b"
+    r"time difference|what time is it|what date is it|bank|account|credit|billing|boarding|station|settings|whisper|factory|health care|friend requests|speaking|pto|wi-?fi|sockets?|plug|holiday|capital of|how old|how far|how tall)\b"
 )
 PUBLIC_EVENT = re.compile(
     r"\b(?:things? to do|something (?:fun )?to do|activities|concerts?|festivals?|fairs?|parades?|exhibit(?:ion)?s?|"

@@ -40,7 +40,7 @@ from services.ai.local.commands.phrases import (
 )
 
 _REMIND_TO = Clue(
-    r"^(?:(?:remind|remain|remined|reminde?) (?!me (?:again|later|of my (?:alarms|reminders)|what|when|who|where|how|which)\b)|remember (?:to|that|me)\b|(?:don't|do not|dont) (?:let me )?forget\b|wake (?:me|us)\b)|\bwake (?:me|us) up\b"
+    r"^(?:(?:remind|remain|remined|reminde?) (?!me (?:again|later|of my (?:alarms|reminders)|what|when|who|where|how|which)\b)|remember (?:to|that|me)\b|(?:i )?(?:don't|do not|dont) (?:let me |want to )?forget\b|wake (?:me|us)\b)|\bwake (?:me|us) up\b"
     r"|\bremind (?:me|us|him|her|them|myself|everyone|my \w+|\w+(?: and \w+)?) (?:to|that|about|of|at|on|in|when|every|tomorrow|today|tonight|for|by|again at|i|we)\b(?! my (?:alarms|reminders)\b)|\bremain me\b"
     r"|\b(?:alert|notify|ping|nudge|prompt|buzz|poke|warn|page) me\b.*\b(?:to|when|about|at|in|before|on|that|if)\b|\b(?:tell|text|message|call|inform) me (?:to|at \d|in \d|(?:today|tomorrow|tonight|on \w+) (?:to|at)|when it's)\b|\bsend me an? (?:alert|alarm|reminder|alter|notification)\b|\bgive me a (?:shout|nudge|call|ring)\b.*\b(?:to|at|about)\b|\bmake sure i remember\b|^\W*wake[ -]?up (?:at|call)"
 )
@@ -55,7 +55,7 @@ _LEADS_ASK = Clue(rf"^{ASK}\b")
 _LEADS_CREATE = Clue(rf"^{CREATE_VERB}\b")
 _ANY_CANCEL = Clue(rf"\b(?:{CANCEL_VERB}|canceled|deleted|removed|take .* off|get .* off)\b")
 _TIMER_QUERY = Clue(
-    r"\b(?:how (?:much|many|long)|what's|what is|whats|tell me)\b.*\b(?:time|minutes|seconds|longer|hours)\b.*\b(?:left|remain(?:s|ing)?|until|till|remaining|have)\b|\btime (?:left|remaining)\b|\bhow much (?:longer|time)\b|\bhow (?:long|many minutes|many seconds) (?:left|until|till|is left|remain)"
+    r"\b(?:how (?:much|many|long)|what's|what is|whats|tell me)\b.*\b(?:time|minutes|seconds|longer|hours)\b.*\b(?:left|remain(?:s|ing)?|until|till|remaining|have)\b|\b(?:time (?:left|remaining)|remaining time)\b|\bhow long (?:until|till|before)\b|\bwhen (?:does|will) (?:the|my) (?:alarm|timer)\b|\bhow much (?:longer|time)\b|\bhow (?:long|many minutes|many seconds) (?:left|until|till|is left|remain)"
 )
 _REMINDER_MOVE = Clue(
     r"\b(?:should (?:now )?be|needs? to be|instead|rather than|changed to|rename|resume|repeat (?:the |my |this )?alarm)\b|^add (?!an?\b|another\b|new\b)(?!.*\b(?:alarm|reminder|timer) (?:to|for|at|that)\b).* (?:to|on) (?:my|the|this|that|all|his|her|our) (?:[\w':]+ ){0,6}(?:reminder|alarm|timer)s?\W*$|^(?:add|put|include) (?:a )?(?:note|more time|\w+ (?:more )?(?:minutes|mins|seconds|hours)|\d+|time)\b.*\b(?:to|on)\b.*\b(?:reminder|alarm|timer)|^(?:set|move|put|turn|bring) (?:my|the|that|this|all) .*\b(?:to|from|back|forward|earlier|later)\b.*(?:\d|earlier|later|instead)(?!.*go off)"
@@ -70,7 +70,7 @@ _LIST_ADD = Clue(
     rf"^(?:{CREATE_VERB}|need|want|buy|i need|we need)\b|\b(?:add|put|insert|include|added|placed|write|create|make|start|new|append|note|need to go on|should be on|belongs? on|goes on)\b"
 )
 _TASKISH = Clue(
-    r"^\W*(?:task|todo|to-do|to do)\b[\s:-]|^(?:add|create|make|new|note)\b.*\b(?:tasks?|todos?|to-dos?|to do|item|chores)\b|\bi (?:need|have) to (?:remember to )?buy\b|^buy\b|^(?:note down|jot down|make a note|take a note)\b"
+    r"^\W*(?:task|todo|to-do|to do)\b[\s:-]|^(?:add|create|make|new|note)\b.*\b(?:tasks?|todos?|to-dos?|to do|item|chores)\b|\bi (?:need|have) to (?:remember to )?buy\b|^buy\b|^(?:note|jot down|make a note|take a note)\b"
 )
 _TASK_ASK = Clue(
     rf"^{ASK}\b.*\b(?:tasks?|chores?|things to do|errands|open items)\b|^\W*(?:my )?(?:open |pending )?tasks\W*$|\bwhat(?:'s| is) (?:due|overdue)\b|\bwhat needs doing\b|\b(?:items|tasks) are (?:still )?(?:open|left|due)\b|\bwhat do i (?:need|have|still have) (?:to )?(?:do|buy|get|pick up)\b"
@@ -128,6 +128,8 @@ def judge(lower: str, *, has_time: bool, time_only: bool) -> Verdict:
         return _list(text)
     if _TIMER_QUERY.search(text):
         return Verdict(TASKS, 0.8)
+    if _TOWN.search(text) and not _OWN.search(text):
+        return Verdict(OTHER, 0.93)
     if _BUSY.search(text):
         return Verdict(EVENT, 0.95)
     if (
@@ -146,11 +148,26 @@ def judge(lower: str, *, has_time: bool, time_only: bool) -> Verdict:
     return _calendar(text, has_time=has_time, time_only=time_only)
 
 
+_NEW_ONE = Clue(
+    r"^(?:set|create|make|start|begin|put|switch)(?: up| on)? (?:an?|another|a new|new|\d+|two|three|five) (?:[\w'-]+ ){0,6}?(?:alarms?|timers?|reminders?|notifications?)\b|^set (?:my |the )?timer (?:to|for|at) (?:an? |\w+ ?-?)?\w+|\bneeds? (?:an? )?reminders?\b|\bset (?:an? )?alarm\W*$|^set alarms? (?:for|at|on)\b|\bcan you alert me\b"
+)
+_CHANGED = Clue(
+    r"^(?:add|put|include) (?!an?\b|another\b|new\b|the (?:reminder|alarm)).{1,80}? (?:to|on) (?:my|the|this|that|[\w']+'s) (?:[\w']+ ){0,4}(?:reminder|alarm)s?\b(?! (?:to|for|at)\b)|^repeat .*\balarm|^make (?:all|my|the) .*\b(?:repeat|daily|weekly|every)\b|\b(?:daily|weekly|monthly) not (?:daily|weekly|monthly)\b|\breminder (?:changed|updated|moved)\b|^re-?set\b"
+)
+_GONE = Clue(
+    r"\b(?:deleted|disregarded|cancel+ed|removed)\b|^do you think you could (?:delete|cancel|remove)\b"
+)
+
+
 _SETS_OFF = Clue(
     r"^(?:will you |have |want )?(?:set|make|turn on|switch on|have|sound|name|start|put)\b.*\b(?:alarm|timer|reminder)s?\b.*\b(?:go off|ring|sound|get up|wake|countdown|for \d|and set)\b(?!.*instead)"
 )
 
 
+_TOWN = Clue(
+    r"\b(?:anything|something|things|stuff|what)(?: \w+){0,2} (?:to do|going on)\b|^what (?:can|should|could) (?:i|we) do\b|\b(?:have|has) any events\b"
+)
+_OWN = Clue(r"\b(?:my|list|calendar|to-?do|schedule|agenda|i have|have i|do i|i've|for me|am i)\b")
 _BUSY = Clue(
     r"^(?:show|mark|set|list) (?:me|my \w+(?: status)?) (?:as )?(?:busy|out|away|unavailable|free|tentative)\b|^\W*i (?:need|have|want|got|gotta)(?: to)? (?:to )?(?:see|meet(?: with)?|visit) (?!if\b|what\b|my (?:list|calendar|schedule|agenda|reminders)|the (?:list|calendar))"
 )
@@ -158,7 +175,7 @@ _ALARM_SOUND = Clue(
     r"\b(?:tone|ringtones?|volume|vibrat\w+|sounds? to|song|chicken sounds|restart|resume|pause|interval|intervals)\b"
 )
 _PLURAL_LEAD = Clue(
-    r"^\W*(?:all )?(?:my )?(?:\w+ )?(?:reminders|alarms|timers)\b(?! (?:to|that) )|^get (?:me )?(?:all|my|the)\b.*\b(?:reminders?|alarms?|timers?)\b"
+    r"^\W*(?:all )?(?:my )?(?:(?!set\b|create|make|add\b|put\b|delete|cancel|start|turn|need|remove|password|change|move|update)\w+ )?(?:reminders|alarms|timers)\b(?! (?:to|that) )|^get (?:me )?(?:all|my|the)\b.*\b(?:reminders?|alarms?|timers?)\b"
 )
 
 
@@ -185,11 +202,17 @@ def _reminder(text: str) -> Verdict:
     ):
         return Verdict(REMIND, 0.9)
     if _PLURAL_LEAD.match(text) and not _LEADS_CANCEL.match(text):
-        return Verdict(TASKS, 0.9)
+        return Verdict(TASKS, 0.94)
     if _LEADS_CANCEL.match(text):
         return Verdict(CANCEL, 0.93)
     asks = _LEADS_ASK.match(text)
     creates = _CREATE_REMINDER.search(text)
+    if _NEW_ONE.match(text) and "instead" not in text:
+        return Verdict(REMIND, 0.93)
+    if _CHANGED.search(text):
+        return Verdict(MOVE, 0.93)
+    if _GONE.search(text) and not asks and not re.search(r"\bremind me\b", text):
+        return Verdict(CANCEL, 0.9)
     if _SETS_OFF.match(text):
         return Verdict(REMIND, 0.9)
     if _LEADS_MOVE.match(text) or _REMINDER_MOVE.search(text):
@@ -212,7 +235,7 @@ def _reminder(text: str) -> Verdict:
     if asks and not leads(r"^(?:should|open|call|do)\b", text):
         if _ANY_CANCEL.search(text) and not text.rstrip().endswith("?"):
             return Verdict(CANCEL, 0.7)
-        return Verdict(TASKS, 0.9)
+        return Verdict(TASKS, 0.93)
     if creates:
         return Verdict(REMIND, 0.93)
     if _MOVE_SOFT.search(text):
@@ -224,6 +247,9 @@ def _reminder(text: str) -> Verdict:
     return Verdict(REMIND, 0.7)
 
 
+_ONTO_LIST = Clue(
+    r"^(?:stick|get|pop|throw|put|add|note|remember|write|jot|include) (?!.*\b(?:off|from)\b).* (?:on|onto|to) (?:my |the |our )?(?:[\w']+ )?lists?\b"
+)
 _LIST_OF = Clue(
     r"\blist of (?!things\b|chores\b|groceries\b|tasks\b|items\b|to\b|my\b|errands\b|reminders\b|alarms\b|events\b|meetings\b|films\b|books\b)|\b(?:mailing|play|contact|email|top|price|waiting|guest) ?lists?\b|\blist (?:some|me|a few|the (?:contents|stock|ingredients))\b|\border (?:all|my|everything)\b"
 )
@@ -231,6 +257,8 @@ _LIST_OF = Clue(
 
 def _list(text: str) -> Verdict:
     """Lists and what stands on them."""
+    if _ONTO_LIST.match(text):
+        return Verdict(TASK, 0.94)
     if _LIST_OF.search(text):
         return Verdict(OTHER, 0.7)
     if _LEADS_ASK.match(text) and not leads(r"^(?:open|see)\b.*\b(?:add|put)\b", text):
@@ -238,7 +266,7 @@ def _list(text: str) -> Verdict:
             r"^(?:did|is|was|are)\b", text
         ):
             return Verdict(TASK, 0.7)
-        return Verdict(TASKS, 0.9)
+        return Verdict(TASKS, 0.93)
     if _LEADS_CANCEL.match(text):
         return Verdict(CANCEL, 0.92)
     if _LEADS_CREATE.match(text) and not re.search(r"\b(?:off|from|out of)\b.*\blist", text):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.ai.local.languages.english_holidays import ENGLISH_HOLIDAYS
+from services.ai.local.languages.english_parts import ENGLISH_MEALS, ENGLISH_PARTS
 from services.ai.local.languages.lexicon import Entries
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -80,40 +81,8 @@ _UNIT = {
     ("year", 1): "year; years; yr; yrs; yr .; calendar year",
     ("year", 10): "decade; decades",
 }
-_PARTS = {
-    "morning": "morning; mornings; morn; forenoon; before noon; morning hours",
-    "early_morning": "early morning; early mornings; early hours; early in the day; crack of dawn",
-    "late_morning": "late morning",
-    "mid_morning": "mid morning; mid - morning; midmorning",
-    "day": "daytime; day time; business hours; business hour; working hours; office hours; "
-    "work hours",
-    "early_afternoon": "early afternoon",
-    "afternoon": "afternoon; afternoons; after noon; arvo",
-    "mid_afternoon": "mid afternoon; mid - afternoon; midafternoon",
-    "late_afternoon": "late afternoon",
-    "teatime": "teatime; tea time",
-    "breakfast": "breakfast time; breakfasttime",
-    "lunch": "lunchtime; lunch time; lunch hour; lunch - time",
-    "dinner": "dinnertime; dinner time; suppertime; supper time",
-    "early_evening": "early evening",
-    "evening": "evening; evenings; eve; evng",
-    "late_evening": "late evening",
-    "night": "night; nights; nighttime; night time; night - time; bedtime; bed time; overnight",
-    "late_night": "late night; late at night; late in the night; late nights",
-    "after_work": "after work; after - work; after hours",
-    "after_lunch": "after lunch; after lunchtime",
-    "after_school": "after school",
-    "end_of_day": "end of day; eod; end of the day; cob; eob; close of business; "
-    "end of business; end of business day; the eod",
-}
-_MEALS = {
-    "breakfast": "breakfast",
-    "brunch": "brunch",
-    "lunch": "lunch; midday meal; luncheon",
-    "dinner": "dinner; supper",
-}
 _WORDS: dict[str, dict[Any, str]] = {
-    "MEAL": _MEALS,
+    "MEAL": ENGLISH_MEALS,
     "NUM": {**_numbers(), (100, 0): "hundred; one hundred; a hundred"},
     "ORD": {**_ordinals(), -1: "last; final", 1: "first; 1st"},
     "HUNDRED": {100: "hundred"},
@@ -139,7 +108,7 @@ _WORDS: dict[str, dict[Any, str]] = {
         15: "and a quarter; and quarter; and 1 / 4",
         45: "and three quarters; and 3 / 4",
     },
-    "PART": _PARTS,
+    "PART": ENGLISH_PARTS,
     "TONIGHT": {
         "tonight": "tonight; tonite; tonights; to night; to - night; 2nite; 2night; tonigh",
         "late_tonight": "late tonight; late tonite; late to night; later tonight",

@@ -92,13 +92,13 @@ _WORDS: dict[str, dict[Any, str]] = {
         12: "dezember; dez; dez .",
     },
     "DOW": {
-        0: "montag; mo; mo .; montags; mon",
-        1: "dienstag; di; di .; dienstags; die",
-        2: "mittwoch; mi; mi .; mittwochs; mit",
-        3: "donnerstag; do; do .; donnerstags; don",
-        4: "freitag; fr; fr .; freitags; fre",
+        0: "montag; mo; mo .; montags",
+        1: "dienstag; di; di .; dienstags",
+        2: "mittwoch; mi; mi .; mittwochs",
+        3: "donnerstag; do; do .; donnerstags",
+        4: "freitag; fr; fr .; freitags",
         5: "samstag; sa; sa .; sonnabend; samstags; sam",
-        6: "sonntag; so .; sonntags; son; so",
+        6: "sonntag; so .; sonntags",
     },
     "DOWS": {
         0: "montags",
@@ -192,6 +192,7 @@ _WORDS: dict[str, dict[Any, str]] = {
         2: "ubermorgen; uebermorgen",
         -1: "gestern",
         -2: "vorgestern",
+        -3: "vorvorgestern",
     },
     "NOW": {
         0: "jetzt; nun; sofort; gerade; genau jetzt; gerade eben; in diesem moment; "
@@ -201,10 +202,9 @@ _WORDS: dict[str, dict[Any, str]] = {
         0: "diese; dieser; diesen; dieses; diesem; aktuelle; aktuellen; laufende; laufenden; "
         "der aktuellen"
     },
-    "COMING": {1: "kommende; kommenden; kommender; kommendes; kommendem; bevorstehenden"},
     "NEXT": {
         1: "nachste; nachsten; nachster; nachstes; nachstem; naechste; naechsten; naechster; "
-        "naechstes; folgende; folgenden; folgender"
+        "naechstes; folgende; folgenden; folgender; kommende; kommenden; kommender; kommendes; kommendem; bevorstehenden"
     },
     "LAST": {
         -1: "letzte; letzten; letzter; letztes; letztem; vergangene; vergangenen; vergangener; "
@@ -294,13 +294,22 @@ _WORDS: dict[str, dict[Any, str]] = {
         "assumption": "maria himmelfahrt",
         "easter": "ostern; ostersonntag",
         "easter_monday": "ostermontag",
-        "good_friday": "karfreitag",
-        "pentecost": "pfingsten; pfingstsonntag",
-        "whit_monday": "pfingstmontag",
+        "good_friday": "karfreitag; hoher freitag; stiller freitag; guter freitag",
+        "pentecost": "pfingsten; pfingstsonntag; pentecost",
+        "whit_monday": "pfingstmontag; pentecost montag",
         "ascension": "himmelfahrt; christi himmelfahrt",
-        "corpus_christi": "fronleichnam",
+        "corpus_christi": "fronleichnam; corpus christi; leichnam christi",
         "valentine": "valentinstag; valentinestag",
         "rosenmontag": "rosenmontag",
+        "ash_wednesday": "aschermittwoch; aschetag",
+        "maundy_thursday": "grundonnerstag; heiliger donnerstag; hoher donnerstag; weisser donnerstag",
+        "holy_saturday": "karsamstag; stiller samstag; karsonnabend; ostersamstag",
+        "palm_sunday": "palmsonntag",
+        "mardi_gras": "fastnacht; fastnachtsdienstag; faschingsdienstag; mardi gras; veilchendienstag",
+        "lazarus": "lazarus samstag; lazarussamstag",
+        "trinity": "trinitatis; dreifaltigkeitssonntag; dreifaltigkeit",
+        "black_friday": "black friday",
+        "thanksgiving": "thanksgiving",
         "mothers": "muttertag",
         "fathers_de": "vatertag",
         "swiss": "schweizer bundesfeiertag; bundesfeiertag; schweizer nationalfeiertag",

@@ -148,7 +148,7 @@ def _the_day_of_month(context: Context, *words: object) -> Meaning:
 
 @rules("ONTHE num")
 def _on_the_number(_: Context, __: int, number: Num) -> Meaning:
-    if number.digits > 2 or not 1 <= number.n <= 31:
+    if number.digits > 2 or not 1 <= number.n <= 31 or (number.n == 1 and not number.digits):
         return None
     return "day", Day(dom=number.n)
 

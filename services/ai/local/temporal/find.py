@@ -202,8 +202,8 @@ def _best(context: Context, text: Text, readings: Sequence[Item]) -> list[Found]
     return sorted(found, key=lambda one: one.first)
 
 
-_BEFORE_MAY = frozenset(
-    [
+_LEADING = frozenset(
+    (
         "in",
         "of",
         "for",
@@ -216,27 +216,41 @@ _BEFORE_MAY = frozenset(
         "after",
         "during",
         "next",
-        "this",
         "last",
         "to",
         "through",
-        "and",
         "between",
         "early",
         "late",
         "mid",
-        "the",
-    ]
+        "year",
+        ">",
+        "<",
+        "=",
+    )
 )
+_MODALS = frozenset({"may", "march", "mar", "sun", "sat", "dec"})
 
 
 def _modal(text: Text, item: Item) -> bool:
-    """Whether "may" or "march" is rather a verb here."""
-    if item.last - item.first != 1 or item.category != "day":
+    """Whether it only looks like a time: "may" the verb, "the first" of something, a number."""
+    if item.category != "day":
         return False
-    if text.tokens[item.first].word not in ("may", "march", "mar", "sun", "sat", "dec"):
-        return False
-    return item.first == 0 or text.tokens[item.first - 1].word not in _BEFORE_MAY
+    tokens = text.tokens
+    words = [token.word for token in tokens[item.first : item.last]]
+    before = tokens[item.first - 1].word if item.first else ""
+    after = tokens[item.last].word if item.last < len(tokens) else ""
+    if words == ["may"] and after.isalpha() and before in ("or", "and", "that", "this", "which"):
+        return True
+    if len(words) == 1 and words[0] in _MODALS:
+        return before not in _LEADING
+    if words[0] in ("this", "that") and words[-1] == "may" and len(words) == 2:
+        return after.isalpha() and after not in _LEADING
+    if len(words) == 1 and words[0].isdigit() and len(words[0]) == 4:
+        return len(tokens) > 2 and before not in _LEADING
+    if words[0] == "the" and len(words) == 2 and words[1].isalpha():
+        return after.isalpha() and after not in _LEADING and item.value.dom is not None
+    return False
 
 
 def _place(context: Context, text: Text, item: Item) -> Found | None:

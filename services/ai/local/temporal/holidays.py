@@ -63,6 +63,8 @@ _AFTER_EASTER = {
     "ash_wednesday": -46,
     "palm_sunday": -7,
     "maundy_thursday": -3,
+    "lazarus": -8,
+    "trinity": 56,
     "good_friday": -2,
     "holy_saturday": -1,
     "easter": 0,

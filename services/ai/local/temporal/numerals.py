@@ -19,7 +19,7 @@ _ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?!\d)(?:[t ](\d\d):(\d\d)(?::(\d\d))
 _YMD = re.compile(r"(\d{4})([/.])(\d\d?)\2(\d\d?)" + _END)
 _COMPACT = re.compile(r"(19|20)(\d\d)(\d\d)(\d\d)(?!\d)")
 _NUMERIC_DATE = re.compile(r"(\d\d?)(\s?)([/.-])\2(\d\d?)\2\3\2(\d{4}|\d\d)(?!\d|\s?[:/.-]\d)")
-_SHORT_DATE = re.compile(r"(\d\d?)\s?([/.-])\s?(\d\d?)\.?(?!\d|[/:]\d|\s?%|-\d{3})")
+_SHORT_DATE = re.compile(r"(\d\d?)\s?([/.-])\s?(\d\d?)\.?(?!\d|[/:.]\d|\s?%|-\d{3})")
 _MONTH_YEAR = re.compile(r"(\d\d?)\s?[/-]\s?(\d{4})(?!\d|\s?[./-]\d)")
 _YEAR_MONTH = re.compile(r"(\d{4})\s?[/-]\s?(\d\d?)(?!\d|\s?[./-]\d)")
 _CLOCK = re.compile(r"(\d\d?):(\d\d)(?::(\d\d))?(?![\d:])")
@@ -42,6 +42,9 @@ _TELEPHONE = re.compile(
     r"\+\d[\d\s().-]{6,}\d|\(\d{3}\)\s?\d{3}[\s.-]?\d{4}"
     r"|(?<!\d)\d{3}[\s.]\d{3}[\s.-]\d{2,4}(?:-\d+)?"
 )
+_MEASURED = re.compile(
+    r"\d+(?:[.,]\d+)? ?(?:%|percent|per cent|degrees|dollars|euros|kilos?|kg|km|miles|lbs|pounds)"
+)
 _TAGGED = re.compile(r"[$#€£]\w+|\bhttps?://\S+|<[^>]{1,200}>|\S+@\S+\.\S+")
 _NUMBER = re.compile(r"\d{1,4}(?!\d)")
 _FOREIGN_BEFORE = re.compile(r"(?:\d[\s]?[.,/:-]|[#$€£.,_-]|\+)$")
@@ -51,6 +54,7 @@ def foreign(text: str) -> list[tuple[int, int]]:
     """Spans with digits but without times: telephone numbers, codes, prices, web addresses."""
     spans = [match.span() for match in _TELEPHONE.finditer(text)]
     spans += [match.span() for match in _TAGGED.finditer(text)]
+    spans += [match.span() for match in _MEASURED.finditer(text)]
     for match in _CHAIN.finditer(text):
         written = match.group()
         if not _DATE_CHAIN.fullmatch(written) and not _TWO_DATES.fullmatch(written):
@@ -114,18 +118,19 @@ def _dates(text: str, at: int, rules: Conventions) -> Iterator[Lexeme]:
     if match := _SHORT_DATE.match(text, at):
         order = rules.dotted_order if match[2] == "." else rules.date_order
         if pair := _ordered(int(match[1]), int(match[3]), order):
-            category = {"/": "day", ".": "dotday", "-": "dashday"}[match[2]]
+            ended = match[0].endswith(".")
+            category = "day" if ended else {"/": "day", ".": "dotday", "-": "dashday"}[match[2]]
             yield match.end(), category, Day(month=pair[0], dom=pair[1])
-    yield from _months(text, at)
+    yield from _months(text, at, rules)
 
 
-def _months(text: str, at: int) -> Iterator[Lexeme]:
+def _months(text: str, at: int, rules: Conventions) -> Iterator[Lexeme]:
     for pattern, year_at in ((_MONTH_YEAR, 2), (_YEAR_MONTH, 1)):
         if match := pattern.match(text, at):
             year, month = int(match[year_at]), int(match[3 - year_at])
             if 1900 <= year <= 2200 and 1 <= month <= 12:
                 yield match.end(), "day", Day(span=cycle(midnight(date(year, month, 1)), MONTH, 0))
-    if match := _QUARTER.match(text, at):
+    if rules.calendar_spans and (match := _QUARTER.match(text, at)):
         first = midnight(date(_hundred(int(match[1])), int(match[2]) * 3 - 2, 1))
         yield match.end(), "day", Day(span=cycle(first, QUARTER, 0))
     if match := _DECADE.match(text, at):

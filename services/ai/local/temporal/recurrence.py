@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from services.ai.local.temporal.chart import Item
 from services.ai.local.temporal.context import Context
-from services.ai.local.temporal.limits import Limits
+from services.ai.local.temporal.counts import Counts
 from services.ai.local.temporal.rule import Repeat
 from services.ai.local.temporal.run import UNITS, Slots, Words
-from services.ai.local.temporal.values import Clock, Moment, Num, Part
+from services.ai.local.temporal.values import Clock, Moment, Part
 
 _WORK = (0, 1, 2, 3, 4)
 _WEEKEND = (5, 6)
@@ -72,7 +72,7 @@ _FILLERS = frozenset(
 )
 
 
-class _Reader(Limits):
+class _Reader(Counts):
     def __init__(self, words: Words, context: Context) -> None:
         self._words = words
         self._context = context
@@ -212,27 +212,6 @@ class _Reader(Limits):
             return item.last
         return at
 
-    def _weekdays(self, at: int) -> tuple[tuple[int, ...], int]:
-        """A list or range of weekdays: "Mon, Wed and Fri", "Tuesday to Saturday"."""
-        days: list[int] = []
-        last = at
-        while item := self._words.get(at, "DOW"):
-            days.append(item.value)
-            last = at = item.last
-            joint = self._words.get(at, "TO")
-            if joint is not None and (end := self._words.get(joint.last, "DOW")):
-                begin = days[-1]
-                count = (end.value - begin) % 7
-                days.extend((begin + step) % 7 for step in range(1, count + 1))
-                last = at = end.last
-            step = at
-            while self._words.is_word(step, ",", "and", "&", "or", "/", "plus"):
-                step += 1
-            if step == at or len(days) > 20:
-                break
-            at = step
-        return tuple(dict.fromkeys(days)), last
-
     def _days(self, at: int, slots: Slots) -> int:
         plural = self._words.get(at, "DOWS")
         days, last = self._weekdays(at)
@@ -282,92 +261,6 @@ class _Reader(Limits):
             return at
         slots.repeat = slots.repeat.having(part=Part(item.value))
         return item.last
-
-    def _ordinal(self, at: int, slots: Slots) -> int:
-        """ "first, second and third", "2nd to the last", "the 4th last", "on day 20 and 30"."""
-        ordinals: list[int] = []
-        begin = last = at
-        counted = self._words.is_word(at - 1, "day", "days") if at else False
-        for _ in range(12):
-            item = self._words.get(at, "ORD") or (
-                self._words.get(at, "num") if counted or ordinals or self._names_month(at) else None
-            )
-            if item is None:
-                break
-            value = item.value.n if isinstance(item.value, Num) else item.value
-            at = item.last
-            from_end = self._words.get(at, "FROMEND")
-            if from_end is not None and value > 0:
-                value, at = -value, from_end.last
-            ordinals.append(value)
-            last = at
-            step = at
-            while self._words.is_word(step, ",", "and", "&", "or", "the", "on"):
-                step += 1
-            if step == at:
-                break
-            at = step
-        if not ordinals:
-            return begin
-        slots.ordinals.extend(ordinals)
-        if instance := self._words.get(last, "INSTANCE"):
-            days, end = self._weekdays(instance.last)
-            if days:
-                slots.repeat = slots.repeat.having(
-                    weekdays=days, positions=tuple(ordinals), frequency=slots.repeat.frequency
-                )
-                slots.ordinals.clear()
-                return end
-        return last
-
-    def _names_month(self, at: int) -> bool:
-        """ "12 October", "12 of October"."""
-        number = self._words.get(at, "num")
-        if number is None or number.value.digits > 2:
-            return False
-        after = number.last + self._words.is_word(number.last, "of")
-        return self._words.get(after, "MONTH") is not None
-
-    def _months(self, at: int, slots: Slots) -> int:
-        months: list[int] = []
-        last = at
-        for _ in range(12):
-            item = self._words.get(at, "MONTH")
-            if item is None or (
-                item.last - item.first == 1
-                and self._words.is_word(at, "may")
-                and (not slots.triggered and not slots.each)
-            ):
-                break
-            months.append(item.value)
-            last = at = item.last
-            step = at
-            while self._words.is_word(step, ",", "and", "&"):
-                step += 1
-            if step == at:
-                break
-            at = step
-        if not months:
-            return last
-        slots.repeat = slots.repeat.having(months=tuple(months))
-        doms: list[int] = []
-        at = last
-        for _ in range(12):
-            step = at
-            while self._words.is_word(step, ",", "and", "&", "the", "on", "day", "days"):
-                step += 1
-            item = self._words.get(step, "ORD", "num")
-            if item is None or self._words.get(item.last, "DOW", "AMPM", "COUNTED"):
-                break
-            value = item.value.n if isinstance(item.value, Num) else item.value
-            if not 1 <= value <= 31:
-                break
-            doms.append(value)
-            at = item.last
-        if doms:
-            slots.repeat = slots.repeat.having(month_days=tuple(doms))
-            return at
-        return last
 
     def _of_each(self, at: int, slots: Slots) -> int:
         """ "of each month", "of every 3rd month", "of the month", "in the month", "a month"."""

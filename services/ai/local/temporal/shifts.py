@@ -178,6 +178,15 @@ def _ahead(context: Context, *words: object) -> Meaning:
     return _from_now(context, length)
 
 
+@rules("DOW AGOBEFORE dur")
+def _weekday_back(context: Context, dow: int, _: int, length: Length) -> Meaning:
+    """ "Mittwoch vor 2 Wochen"."""
+    if length.grain != WEEK:
+        return None
+    then = shift(floor(context.now, WEEK), length.negative)
+    return "day", Day(span=stretch(then + timedelta(days=dow), DAY))
+
+
 @rules("WITHIN dur")
 def _within(context: Context, _: int, length: Length) -> Meaning:
     end = shift(context.now, length)

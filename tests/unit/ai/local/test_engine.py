@@ -14,8 +14,10 @@ from services.ai.domain.intent import (
     Help,
     Intent,
     ItemReference,
+    Language,
     Move,
     RemindMe,
+    SetTimeZone,
     ShowAgenda,
     ShowTasks,
     SmallTalk,
@@ -142,3 +144,39 @@ def test_confidence_is_a_probability() -> None:
     for text in ("remind me at six to call Ada", "hmm", "", "friday", "?", "x" * 4000):
         answer = interpret(Utterance(text=text, now=NOW, time_zone="UTC"))
         assert 0 <= answer.confidence <= 1
+
+
+def test_two_requests_in_one_sentence_are_two_intents() -> None:
+    first, second = understood("remind me to call Ada at 5 and add milk to my shopping list")
+    assert isinstance(first, RemindMe)
+    assert first.title == "call Ada"
+    assert second == AddTask(title="milk", list_name="shopping")
+
+
+def test_a_city_becomes_a_time_zone() -> None:
+    assert understood("I'm in Lisbon") == [SetTimeZone(time_zone="Europe/Lisbon")]
+
+
+def test_an_unknown_city_is_asked_about() -> None:
+    answer = interpret(Utterance(text="I'm in Zzyzx", now=NOW, time_zone="UTC"))
+    assert answer.missing == ["time_zone"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "title"),
+    [
+        (Language.SPANISH, "recuérdame mañana a las nueve llamar a Ada", "llamar a Ada"),
+        (Language.GERMAN, "erinnere mich morgen um 9 an Milch", "Milch"),
+        (Language.FRENCH, "rappelle-moi demain à 9h d'appeler Ada", "appeler Ada"),
+        (Language.PORTUGUESE, "me lembre amanhã às nove de ligar para Ada", "ligar para Ada"),
+    ],
+)
+def test_reminders_are_understood_in_other_languages(
+    language: Language, text: str, title: str
+) -> None:
+    said = Utterance(text=text, now=NOW, time_zone="UTC", language=language)
+    (intent,) = interpret(said).intents
+    assert isinstance(intent, RemindMe)
+    assert intent.title == title
+    assert intent.when is not None
+    assert intent.when.start == datetime(2026, 11, 19, 9)

@@ -64,7 +64,7 @@ def test_any_text_is_answered(text: str, language: Language, now: datetime) -> N
     assert 0 <= answer.confidence <= 1
 
 
-WORDS = [
+WORDS = (
     "every",
     "next",
     "last",
@@ -99,13 +99,13 @@ WORDS = [
     "ago",
     "for",
     "days",
+    "1e9",
     "remind",
     "me",
-    "1e9",
     "-",
     ",",
     ".",
-]
+)
 
 
 def test_shuffled_words_of_time_are_answered() -> None:

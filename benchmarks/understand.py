@@ -1,0 +1,194 @@
+"""Measures the local engine, and libraries beside it, with the scorer under `$HARK_SHARED`.
+
+    python -m benchmarks.understand [--libraries timesense,recurrent,dateparser,parsedatetime]
+
+The scorer drives `hark understand --jsonl` as it would any parser. A library that is not installed
+in the running environment is skipped, and the result says so. Reliability (how often an answer of
+a given confidence is right) is measured on the intents of SLURP and of the project's own sentences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from services.ai.domain.intent import Language, Utterance
+from services.ai.local.conventions import DEFAULT
+from services.ai.local.engine import analyse, interpret
+
+_SHARED = Path(os.environ.get("HARK_SHARED", "../shared")) / "understanding"
+_RESULT = Path("benchmarks/results/understand.json")
+_SENTENCES = Path("tests/conversations/sentences")
+_NOW = datetime(2026, 11, 18, 9)
+_RUNS = {
+    "e2e_smcalflow_create": "hark",
+    "duckling_en": "duckling",
+    "recognizers_en": "recognizers",
+    "recognizers_en_tasks": "recognizers_tasks",
+    "ctparse_en": "ctparse",
+    "recurrence_en": "hark",
+    "intent_topv2_test": "hark",
+    "intent_clinc_test": "hark",
+    "intent_slurp_test": "hark",
+    "intent_smcalflow_valid": "hark",
+    "slots_topv2_reminder_test": "hark",
+    "duckling_es": "duckling",
+    "duckling_de": "duckling",
+    "duckling_fr": "duckling",
+    "duckling_pt": "duckling",
+}
+_LIBRARY_CORPORA = "e2e_smcalflow_create,duckling_en,recognizers_en,ctparse_en,recurrence_en"
+_ADAPTERS = {
+    "timesense": "import timesense; e = timesense.TimeSenseParser()\n"
+    "def f(t, r):\n"
+    "    x = e.parse(t, now=r); rule = getattr(x, 'recurrence', None)\n"
+    "    at = getattr(x, 'start', None) or getattr(x, 'datetime_at', None)\n"
+    "    return at, (rule.to_rrule() if rule else None)",
+    "recurrent": "from recurrent.event_parser import RecurringEvent\n"
+    "def f(t, r):\n"
+    "    e = RecurringEvent(now_date=r); p = e.parse(t)\n"
+    "    return (None, p) if isinstance(p, str) else (p, None)",
+    "dateparser": "from dateparser.search import search_dates\n"
+    "def f(t, r):\n"
+    "    x = search_dates(t, languages=['en'], settings={'RELATIVE_BASE': r,"
+    " 'PREFER_DATES_FROM': 'future'})\n"
+    "    return (x[0][1], None) if x else (None, None)",
+    "parsedatetime": "import parsedatetime; c = parsedatetime.Calendar()\n"
+    "def f(t, r):\n"
+    "    x, s = c.parseDT(t, sourceTime=r); return (x if s else None, None)",
+}
+_LOOP = """
+import json, sys
+from datetime import datetime
+for line in sys.stdin:
+    row = json.loads(line); out = {'id': row.get('id')}
+    try:
+        start, rule = f(row['text'], datetime.fromisoformat(row['reference'][:19]))
+        out['start'] = start.isoformat()[:19] if start else None; out['rrule'] = rule
+        out['intent'] = 'create_event'
+    except Exception as error:
+        out['error'] = type(error).__name__
+    print(json.dumps(out), flush=True)
+"""
+_FIGURES = re.compile(
+    r"(start|core|all right|accuracy|limits|neg|exact|intent|p99|median) ([\d.]+)"
+)
+
+
+def _score(command: str, corpora: str) -> dict[str, Any]:
+    """What the scorer prints for each corpus, and its figures."""
+    done = subprocess.run(
+        [sys.executable, str(_SHARED / "score.py"), "--cmd", command, "--corpus", corpora],
+        capture_output=True,
+        text=True,
+        timeout=1800,
+        check=False,
+    )
+    lines = [
+        line.strip() for line in done.stdout.splitlines() if ": " in line and "meta" not in line
+    ]
+    return {
+        line.split(":", 1)[0]: {
+            "line": line.split(":", 1)[1].strip(),
+            "figures": {name: float(value) for name, value in _FIGURES.findall(line)},
+        }
+        for line in lines
+    } or {"error": done.stderr[-300:]}
+
+
+def _libraries(names: list[str]) -> dict[str, Any]:
+    results: dict[str, Any] = {}
+    for name in names:
+        if importlib.util.find_spec(name) is None or name not in _ADAPTERS:
+            results[name] = "not installed, skipped"
+            continue
+        adapter = Path(tempfile.gettempdir()) / f"hark_adapter_{name}.py"
+        adapter.write_text(_ADAPTERS[name] + _LOOP)
+        results[name] = _score(f"{sys.executable} {adapter}", _LIBRARY_CORPORA)
+    return results
+
+
+def _judged() -> Iterator[tuple[float, bool]]:
+    """(confidence, right) for texts that the model was not trained on."""
+    for line in (_SHARED / "corpora/intent_slurp_test.jsonl").read_text().splitlines():
+        row = json.loads(line)
+        verdict = analyse(row["text"], _NOW, Language.ENGLISH, DEFAULT).verdict
+        named = (
+            "other" if verdict.intent in ("undo", "small_talk", "reopen_task") else verdict.intent
+        )
+        yield verdict.trust, named in row["accept"]
+    for path in sorted(_SENTENCES.glob("*.jsonl")):
+        for line in path.read_text().splitlines()[::4]:
+            row = json.loads(line)
+            verdict = analyse(row["text"], _NOW, Language.ENGLISH, DEFAULT).verdict
+            yield verdict.trust, verdict.intent == row["intent"]
+
+
+def _reliability() -> list[dict[str, float]]:
+    bins: list[list[tuple[float, bool]]] = [[] for _ in range(10)]
+    for confidence, right in _judged():
+        bins[min(9, int(confidence * 10))].append((confidence, right))
+    return [
+        {
+            "from": index / 10,
+            "texts": len(one),
+            "confidence": round(sum(c for c, _ in one) / len(one), 3),
+            "right": round(sum(r for _, r in one) / len(one), 3),
+        }
+        for index, one in enumerate(bins)
+        if one
+    ]
+
+
+def _latency() -> dict[str, float]:
+    """Milliseconds of one call inside the process: ordinary requests, and 4,000 characters."""
+    texts = [
+        json.loads(line)["text"]
+        for line in (_SHARED / "corpora/e2e_smcalflow_create.jsonl").read_text().splitlines()
+    ]
+    ordinary = sorted(_milliseconds(text) for text in texts)
+    pieces = ("12:30 ", "next next week friday ", "first of the ", "2026-01-02 ", "every monday ")
+    worst = max(min(_milliseconds((piece * 4000)[:4000]) for _ in range(5)) for piece in pieces)
+    return {
+        "median": round(ordinary[len(ordinary) // 2], 3),
+        "p99": round(ordinary[int(len(ordinary) * 0.99)], 3),
+        "worst_4000_characters": round(worst, 3),
+    }
+
+
+def _milliseconds(text: str) -> float:
+    began = time.perf_counter()
+    interpret(Utterance(text=text, now=_NOW, time_zone="UTC"))
+    return (time.perf_counter() - began) * 1000
+
+
+def main() -> None:
+    """Runs everything and writes the result file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--libraries", default=",".join(_ADAPTERS))
+    parser.add_argument("--out", type=Path, default=_RESULT)
+    options = parser.parse_args()
+    result: dict[str, Any] = {"latency_ms": _latency(), "reliability": _reliability(), "hark": {}}
+    for corpus, profile in _RUNS.items():
+        command = f"{sys.executable} -m cli.understand --jsonl --profile {profile}"
+        scored = _score(command, corpus)
+        result["hark"][corpus] = {"profile": profile, **scored.get(corpus, scored)}
+        print(corpus, result["hark"][corpus].get("line", scored), flush=True)
+    result["libraries"] = _libraries([name for name in options.libraries.split(",") if name])
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(result, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
