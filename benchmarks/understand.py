@@ -53,8 +53,8 @@ _ADAPTERS = {
     "timesense": "import timesense; e = timesense.TimeSenseParser()\n"
     "def f(t, r):\n"
     "    x = e.parse(t, now=r); rule = getattr(x, 'recurrence', None)\n"
-    "    at = getattr(x, 'start', None) or getattr(x, 'datetime_at', None)\n"
-    "    return at, (rule.to_rrule() if rule else None)",
+    "    at = getattr(x, 'when', None)\n"
+    "    return (at.replace(tzinfo=None) if at else None), (rule.to_rrule() if rule else None)",
     "recurrent": "from recurrent.event_parser import RecurringEvent\n"
     "def f(t, r):\n"
     "    e = RecurringEvent(now_date=r); p = e.parse(t)\n"

@@ -80,11 +80,10 @@ WORLD: Sequence[dict[str, object]] = (
     {"name": "status_doubled", "probability": 0.10},
     {"name": "status_lost", "probability": 0.03},
     {"name": "read_before_delivered", "probability": 0.10},
-    {"name": "failed_after_sent", "probability": 0.02},
+    {"name": "failed_after_sent", "probability": 0.02, "code": 131000},
 )
 
 _ONSETS = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z")
-_VERBS = ("polish", "fetch", "sort", "paint", "mend", "pack", "clean", "label")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,8 +162,9 @@ def make_plan(seed: int, size: Size) -> Plan:
 
 def filler(rng: Random, number: int) -> Utterance:
     """Something more to say, for as long as a kill still waits for its moment."""
-    word = f"{_ONSETS[number % 14]}u{_ONSETS[number // 14 % 14]}a{_ONSETS[rng.randrange(14)]}ufill"
-    return Utterance(kind="add", text=f"add task tidy {word}{number}", title=f"tidy {word}{number}")
+    ends = "".join(_ONSETS[int(digit)] + "i" for digit in f"{number:04d}")
+    title = f"{rng.choice(_ONSETS)}e{ends} {rng.choice(_ONSETS)}o{ends}"
+    return Utterance(kind="add", text=f"add task {title}", title=title)
 
 
 class _Words:
@@ -175,11 +175,15 @@ class _Words:
         self._given: set[str] = set()
 
     def title(self) -> str:
+        """Two words: a title that shares one with another is taken for it where that is missing."""
+        return f"{self._word()} {self._word()}"
+
+    def _word(self) -> str:
         while True:
-            word = "".join(self._rng.choice(_ONSETS) + self._rng.choice("aou") for _ in range(5))
+            word = "".join(self._rng.choice(_ONSETS) + self._rng.choice("aou") for _ in range(4))
             if word not in self._given:
                 self._given.add(word)
-                return f"{self._rng.choice(_VERBS)} {word}"
+                return word
 
 
 def _conversation(rng: Random, words: _Words, size: Size) -> list[Utterance]:

@@ -302,6 +302,10 @@ BREAKAGES: dict[str, tuple[str, Callable[[History], Any]]] = {
         "I6",
         lambda h: h.add("log", **send("t9", "again", 9, reply_to="a")),
     ),
+    "a task is done that nobody named": (
+        "I6",
+        lambda h: h.of("task")[1].update(is_done=True),
+    ),
     "an occurrence has two notices": (
         "I10",
         lambda h: h.add("table:scheduler.notices", **{**h.table("scheduler.notices")[2], "id": 4}),

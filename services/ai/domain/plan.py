@@ -56,6 +56,8 @@ def plan(interpretation: Interpretation) -> Plan:
                 made = _asking(made, ASK_EVENT_TIME)
             case Move(when=None):
                 made = _asking(made, ASK_MOVE_TIME)
+            case SetTimeZone(time_zone=""):
+                made = _asking(made, answer.TIME_ZONE_UNKNOWN)
             case RemindMe(when=None):
                 made = replace(
                     made, changes=(*made.changes, intent), texts=(*made.texts, NO_TIME_YET)

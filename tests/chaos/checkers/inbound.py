@@ -139,6 +139,10 @@ def once(history: History) -> Verdict:
             verdict.expect(made <= 1, f"{name} made {made} tasks")
             verdict.count("tasks made", made)
         _check_reply(verdict, name, notified.get(name, []), replies.get(said["wamid"], []))
+    done = {said["title"] for said in history.of(SAID) if said["kind"] == "done"}
+    for task in history.of(TASK):
+        wanted = not task["is_done"] or task["title"] in done
+        verdict.expect(wanted, f"task {task['task_id']} is done, and nobody said so")
     return verdict
 
 

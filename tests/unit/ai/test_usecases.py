@@ -18,6 +18,7 @@ from services.ai.domain.intent import (
     Interpretation,
     ItemReference,
     RemindMe,
+    SetTimeZone,
     ShowAgenda,
     ShowTasks,
     SmallTalk,
@@ -160,6 +161,7 @@ async def test_a_refusal_becomes_an_answer(refusal: Exception, said: str) -> Non
         (Unknown(), answer.UNKNOWN),
         (SmallTalk(kind="thanks"), "You're welcome."),
         (AddEvent(title="lunch"), "When is it?"),
+        (SetTimeZone(time_zone=""), answer.TIME_ZONE_UNKNOWN),
     ],
 )
 async def test_where_nothing_is_to_be_changed_something_is_said(intent: Intent, said: str) -> None:
