@@ -95,3 +95,33 @@ def deadletters_redrive(
 
     secrets.export(home())
     raise typer.Exit(redrive_parts(part_ids))
+
+
+templates = typer.Typer(no_args_is_help=True, help="The templates that WhatsApp has to approve.")
+app.add_typer(templates, name="templates")
+
+
+@templates.command("lint")
+def templates_lint() -> None:
+    """Check them against Meta's rules, without asking anybody."""
+    from cli.templates import lint
+
+    raise typer.Exit(lint())
+
+
+@templates.command("push")
+def templates_push() -> None:
+    """Create those that the account does not have yet."""
+    from cli.templates import push
+
+    secrets.export(home())
+    raise typer.Exit(push())
+
+
+@templates.command("status")
+def templates_status() -> None:
+    """Tell how each one stands."""
+    from cli.templates import status
+
+    secrets.export(home())
+    raise typer.Exit(status())

@@ -14,6 +14,7 @@ from chassis.process import main as process_main
 from chassis.settings import SettingsProblems
 from cli import home as secrets
 from cli.simulator import CREDENTIALS, SIMULATED, Simulator
+from cli.templates import TemplateAccountError, push_to_simulator
 from db import migrate
 from db.embedded import AlreadyRunning, EmbeddedPostgres
 from services.run import CONFIGURATION_ERROR, assemble
@@ -31,7 +32,7 @@ def up(home: Path) -> int:
         os.environ.update({k: v for k, v in SIMULATED.items() if not os.environ.get(k)})
     try:
         return process_main(lambda: _up(home, is_simulated=is_simulated))
-    except (AlreadyRunning, SettingsProblems) as problem:
+    except (AlreadyRunning, SettingsProblems, TemplateAccountError) as problem:
         _console.print(str(problem), style="red")
         return CONFIGURATION_ERROR
 
@@ -50,6 +51,10 @@ async def _up(home: Path, *, is_simulated: bool) -> int:
         components = assemble((), readiness=readiness)
         if simulator is not None:
             components.insert(0, simulator)
+        if simulator is not None:
+            await simulator.start()
+            # A real account's templates are pushed by hand, and approved by Meta.
+            await push_to_simulator()
         return await run(
             components,
             readiness=readiness,

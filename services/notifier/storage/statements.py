@@ -47,7 +47,8 @@ FROM notifier.notifications WHERE request_id = ANY($1::uuid[])
 # $6 is_repeat, $7 the approved template for when the window is closed ('': there is none), $8 when
 # it was created if it is a reply (null: it is none); $9 now, $10 who has been out of reach for less
 # than since then still is. The attempt is on record before the provider call, or there is no call.
-# A reply to what a person wrote after they stopped us is the one thing they still get.
+# A reply to what a person wrote after they stopped us is the one thing they still get. Messages are
+# reached by their own id: IS NOT DISTINCT FROM keeps the plan from reading all of one person's.
 BEGIN = """
 WITH item AS (
   SELECT i.*, c.user_id IS NOT NULL AS is_known, c.phone, c.business_user_id,
@@ -80,7 +81,7 @@ SELECT i.id, i.is_known, i.phone, i.business_user_id, i.is_window_open, i.refusa
 FROM item i
 LEFT JOIN started s ON s.id = i.id
 LEFT JOIN notifier.inbound_messages m
-  ON m.message_id = s.reply_to_message_id AND m.user_id = i.user_id
+  ON m.message_id = s.reply_to_message_id AND m.user_id IS NOT DISTINCT FROM i.user_id
 """
 
 # Arrays, one element an attempt: $1 row, $2 token, $3 wamid hash, $4 wamid; $5 now. The provider
