@@ -14,9 +14,10 @@ from chassis.process import main as process_main
 from chassis.settings import SettingsProblems
 from cli import home as secrets
 from cli.simulator import CREDENTIALS, SIMULATED, Simulator
-from cli.templates import TemplateAccountError, push_to_simulator
+from cli.templates import push_to_simulator
 from db import migrate
 from db.embedded import AlreadyRunning, EmbeddedPostgres
+from services.notifier.clients.template_account import TemplateAccountError
 from services.run import CONFIGURATION_ERROR, assemble
 
 _console = Console(stderr=True, highlight=False)

@@ -22,10 +22,10 @@ def main() -> int:
     except ValidationError as error:
         for problem in error.errors():
             name = ".".join(str(part) for part in problem["loc"])
-            log.error("setting refused", setting=name, problem=problem["msg"])
+            log.error("setting refused", setting=name, reason=problem["msg"])
         return 2
     simulator = Simulator(settings, SystemClock.from_environment())
-    log.info("simulator starts", address=settings.base_url, webhooks_to=settings.webhook_url)
+    log.info("simulator starts", listen=settings.base_url, peer=settings.webhook_url)
     uvicorn.run(
         simulator.app,
         host=settings.host,

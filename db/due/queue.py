@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.outcome import Bury, Outcome, Postpone, Settle
 from db.due.connection import HeldConnection
-from db.due.statements import CLAIM_COLUMNS, PLANNER_SETTINGS, Statements
+from db.due.statements import CLAIM_COLUMNS, DONE, PLANNER_SETTINGS, Statements
 from db.due.values import Values
 
 LEASE = timedelta(seconds=3.5)
@@ -142,13 +142,10 @@ class DueQueue:
             records = await self._connection.fetch(self._settle_and_claim_sql, *arguments)
         else:
             records = await self._connection.fetch(self._claim_sql, *arguments)
-        settled = sum(1 for record in records if record[1] is None and record[0] is not None)
-        done.update(record[0] for record in records[:settled])
-        # The last one has no id, if it is there.
-        coming = records[-1] if records and records[-1][0] is None else None
-        claimed = records[settled : len(records) - (coming is not None)]
-        next_due = coming[CLAIM_COLUMNS.index("due_time")] if coming is not None else None
-        return Exchange(done, self._claims(claimed), next_due)
+        last = records[-1]
+        done.update(last[DONE] or ())
+        next_due_time = last[CLAIM_COLUMNS.index("due_time")]
+        return Exchange(done, self._claims(records[:-1]), next_due_time)
 
     async def settle(
         self,
@@ -233,7 +230,7 @@ class DueQueue:
                 postponements=record[3],
                 takeovers=record[4],
                 due_time=record[5],
-                row=row_of(record[len(CLAIM_COLUMNS) :]),
+                row=row_of(record[DONE + 1 :]),
             )
             for record in records
         ]

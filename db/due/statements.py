@@ -1,6 +1,7 @@
 """The SQL of a due queue, written once per table.
 
-Every statement reaches rows through an index on open rows or through the primary key. Two things
+Every statement reaches rows through an index on open rows, through the primary key, or by their
+place on disk, which an index on open rows has just told. Two things
 keep the planner to that, whatever the statistics say: no outcome mentions `settled_time` in its
 condition (`id` and `fence` decide, and the fence moves with every outcome), and the queue's own
 connection plans with `PLANNER_SETTINGS`.
@@ -27,6 +28,9 @@ PLANNER_SETTINGS = {
 
 CLAIM_COLUMNS = ("id", "fence", "attempts", "postponements", "takeovers", "due_time")
 
+# Where a claim's answer has the ids that were settled with it; the queue's own columns come after.
+DONE = len(CLAIM_COLUMNS)
+
 # Counting stops here: the cost of looking must not grow with the backlog.
 COUNT_LIMIT = 10_000
 
@@ -50,29 +54,23 @@ class Statements:
     def claim(self) -> str:
         """$1 now, $2 lease, $3 limit.
 
-        After the claimed rows comes one without an id, if anything falls due after now: its due
-        time is when.
+        The claimed rows, in no order, each with a null for `DONE`; and then one row more, without
+        an id: `due_time` is when the next row falls due after now.
         """
         claim = self._claim(now="$1", lease="$2", limit="$3")
-        return (
-            f"WITH claimed AS ({claim}) SELECT {', '.join(self._returned)} FROM claimed"
-            f" UNION ALL ({self._next(now='$1')})"
-        )
+        return f"WITH claimed AS ({claim}) {self._answer(now='$1', done='NULL::bigint[]')}"
 
     def settle_and_claim(self) -> str:
         """$1 ids, $2 fences, $3 now, $4 lease, $5 limit.
 
-        The settled come first, with their id only; then as `claim`.
+        As `claim`; the last row has the ids of the settled in `DONE` (null, if there are none).
         """
-        nulls = ", ".join("NULL" for _ in self._returned[1:])
         claim = self._claim(now="$3", lease="$4", limit="$5", settling=True)
+        answer = self._answer(now="$3", done="(SELECT array_agg(id) FROM done)")
         return (
             f"WITH done AS (UPDATE {self._name} AS t SET {_CLOSE}, settled_time = $3"
             f" FROM unnest($1::bigint[], $2::bigint[]) AS d(id, fence) WHERE {_MATCH}"
-            f" RETURNING t.id), claimed AS ({claim})"
-            f" SELECT id, {nulls} FROM done"
-            f" UNION ALL SELECT {', '.join(self._returned)} FROM claimed"
-            f" UNION ALL ({self._next(now='$3')})"
+            f" RETURNING t.id), claimed AS ({claim}) {answer}"
         )
 
     def settle(self, values: Sequence[str] = ()) -> str:
@@ -121,10 +119,10 @@ class Statements:
             " WHERE t.id = ANY($1::bigint[]) AND t.buried_reason IS NOT NULL RETURNING t.id"
         )
 
-    def next_due_time(self) -> str:
+    def next_due_time(self, *, now: str = "$1") -> str:
         """$1 now."""
         return (
-            f"SELECT due_time FROM {self._name} WHERE settled_time IS NULL AND due_time > $1"
+            f"SELECT due_time FROM {self._name} WHERE settled_time IS NULL AND due_time > {now}"
             " ORDER BY due_time LIMIT 1"
         )
 
@@ -139,14 +137,12 @@ class Statements:
             f" LIMIT {COUNT_LIMIT}) AS o)"
         )
 
-    def _next(self, *, now: str) -> str:
-        """The due time of the next row, where a claim has its own, and nothing else."""
-        cells = ["NULL"] * len(self._returned)
-        cells[CLAIM_COLUMNS.index("due_time")] = "due_time"
-        return (
-            f"SELECT {', '.join(cells)} FROM {self._name}"
-            f" WHERE settled_time IS NULL AND due_time > {now} ORDER BY due_time LIMIT 1"
-        )
+    def _answer(self, *, now: str, done: str) -> str:
+        rows = [*self._returned[:DONE], "NULL::bigint[]", *self._returned[DONE:]]
+        last = ["NULL"] * len(rows)
+        last[DONE] = done
+        last[CLAIM_COLUMNS.index("due_time")] = f"({self.next_due_time(now=now)})"
+        return f"SELECT {', '.join(rows)} FROM claimed UNION ALL SELECT {', '.join(last)}"
 
     def _claim(self, *, now: str, lease: str, limit: str, settling: bool = False) -> str:
         conditions = [
@@ -165,12 +161,13 @@ class Statements:
                 f" AND e.id < d.id AND e.settled_time IS NULL{gone})"
             )
         returned = ", ".join(f"t.{name}" for name in self._returned)
-        # An array, not a join: computed once, and the primary key is the one way to its rows.
+        # An array of places, not a join: computed once, and nothing is looked up again. A row that
+        # moved in between is at none of them and stays unclaimed until the next look.
         return (
             f"UPDATE {self._name} AS t SET fence = t.fence + 1,"
             f" lease_until = statement_timestamp() + {lease}::interval,"
             " takeovers = t.takeovers + (t.lease_until IS NOT NULL)::int"
-            f" WHERE t.id = ANY(ARRAY(SELECT d.id FROM {self._name} AS d"
+            f" WHERE t.ctid = ANY(ARRAY(SELECT d.ctid FROM {self._name} AS d"
             f" WHERE {' AND '.join(conditions)}"
             f" ORDER BY d.due_time, d.id LIMIT {limit} FOR UPDATE OF d SKIP LOCKED))"
             f" RETURNING {returned}"

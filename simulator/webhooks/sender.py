@@ -170,7 +170,7 @@ class WebhookSender:
 
     def _drop(self, delivery: Delivery) -> None:
         self.dropped += 1
-        log.warning("webhook dropped", delivery=delivery.number, attempts=delivery.attempts)
+        log.warning("webhook dropped", row_id=delivery.number, attempts=delivery.attempts)
         delivery.settle(Attempt(None, "dropped"))
 
     async def _work(self) -> None:

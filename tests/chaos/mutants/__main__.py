@@ -65,11 +65,11 @@ def hmac() -> None:
 def request_id() -> None:
     """Every request is a new one."""
 
-    def fresh(request_id: str) -> uuid.UUID:
+    def fresh(request_id: str) -> str:
         del request_id
-        return uuid.uuid4()
+        return str(uuid.uuid4())
 
-    _put(services.notifier.usecases.acceptance, "_request_uuid", fresh)
+    _put(services.notifier.usecases.acceptance, "_request_id", fresh)
 
 
 def notice_outside() -> None:

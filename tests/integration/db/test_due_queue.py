@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import asyncpg
 import pytest
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.outcome import Bury, Postpone, Settle
 from db.due import Claim, DueQueue
 from db.sealed import Ciphertext
+from tests.integration.db.due_jobs import rows, terminate_backends
 from tests.integration.db.due_tables import jobs, lane_jobs
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -32,11 +32,6 @@ async def add_to_lane(engine: AsyncEngine, lane: bytes, *labels: str, due: datet
         for label in labels:
             row = {"due_time": due, "label": label, "lane": lane}
             await connection.execute(sa.insert(lane_jobs), row)
-
-
-async def rows(engine: AsyncEngine, table: sa.Table = jobs) -> Sequence[Any]:
-    async with engine.connect() as connection:
-        return (await connection.execute(sa.select(table).order_by(table.c.id))).all()
 
 
 def labels(claims: Sequence[Claim]) -> list[str]:
@@ -388,15 +383,3 @@ async def test_a_terminated_backend_costs_one_call(
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
         await queue.claim(1, NOW)
     assert labels(await queue.claim(1, NOW)) == ["a"]
-
-
-async def terminate_backends(admin: asyncpg.Connection, engine: AsyncEngine) -> None:
-    async with engine.connect() as connection:
-        name = (await connection.execute(sa.text("SELECT current_database()"))).scalar_one()
-        own = (await connection.execute(sa.text("SELECT pg_backend_pid()"))).scalar_one()
-        await admin.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE datname = $1 AND pid <> $2",
-            name,
-            own,
-        )
