@@ -72,12 +72,16 @@ def _may_fit(reference: Reference, item: Item, last_id: str, time_zone: str) -> 
 
 
 def _best_by_words(wanted: frozenset[str], items: Sequence[Item]) -> list[Item]:
-    """Those that share most words with what was said, at least half; an equal title wins."""
+    """Those that share most words with what was said; an equal title wins.
+
+    An item fits where it has every word that was said, or where its whole title was said. Half of
+    the words is not enough: completing or cancelling the wrong thing is worse than asking.
+    """
     scored = []
     for item in items:
-        shared = len(wanted & words_of(_told(item)))
-        if 2 * shared >= len(wanted):
-            scored.append(((shared, words_of(item.title) == wanted), item))
+        title = words_of(item.title)
+        if wanted <= words_of(_told(item)) or title <= wanted:
+            scored.append(((len(wanted & words_of(_told(item))), title == wanted), item))
     top = max((score for score, _ in scored), default=None)
     return [item for score, item in scored if score == top]
 

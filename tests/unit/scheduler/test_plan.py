@@ -220,3 +220,15 @@ def test_a_bubble_keeps_within_what_notifier_takes() -> None:
     assert parts[-2].parameters["text"] == "And 12 more changes."
     rendered = sum(len(value) + 60 for part in parts for value in part.parameters.values())
     assert rendered <= 4096
+
+
+def test_half_of_the_words_do_not_complete_something_else() -> None:
+    other = task_in(made(AddTask(title="sort the photos")))
+    with pytest.raises(ItemNotFound):
+        best(Reference(words="sort tomukunono"), [other], last_id="", time_zone=ZONE)
+
+
+def test_more_words_than_the_title_has_still_name_it() -> None:
+    milk = task_in(made(AddTask(title="milk")))
+    found = best(Reference(words="bought the milk today"), [milk], last_id="", time_zone=ZONE)
+    assert found is milk
