@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -28,8 +27,6 @@ class SystemClock:
 
     def __init__(self, offset_file: Path | None = None) -> None:
         self._offset_file = offset_file
-        self._read_at = float("-inf")
-        self._offset = timedelta()
 
     @classmethod
     def from_environment(cls) -> SystemClock:
@@ -43,13 +40,10 @@ class SystemClock:
 
     def _current_offset(self) -> timedelta:
         if self._offset_file is None:
-            return self._offset
-        # Re-read at most every 50 ms: now() stands on the hot path.
-        if time.monotonic() - self._read_at > 0.05:
-            self._read_at = time.monotonic()
-            try:
-                seconds = float(self._offset_file.read_text() or 0)
-            except FileNotFoundError:
-                seconds = 0.0
-            self._offset = timedelta(seconds=seconds)
-        return self._offset
+            return timedelta()
+        # Read anew each time: of two processes the one that is called must not be behind the one
+        # that called it. It is a test's file, so the microseconds are a test's too.
+        try:
+            return timedelta(seconds=float(self._offset_file.read_text() or 0))
+        except FileNotFoundError:
+            return timedelta()

@@ -1,10 +1,10 @@
 """The SQL of a due queue, written once per table.
 
 Every statement reaches rows through an index on open rows, through the primary key, or by their
-place on disk, which an index on open rows has just told. Two things
-keep the planner to that, whatever the statistics say: no outcome mentions `settled_time` in its
-condition (`id` and `fence` decide, and the fence moves with every outcome), and the queue's own
-connection plans with `PLANNER_SETTINGS`.
+place on disk, which an index on open rows has just told. Two things keep the planner to that,
+whatever the statistics say: no outcome mentions `settled_time` in its condition (`id` and `fence`
+decide, and the fence moves with every outcome), and the queue's own connection plans with
+`PLANNER_SETTINGS`.
 """
 
 # ruff: noqa: S608 - what is put in are names of tables and columns, quoted by the dialect.
