@@ -25,7 +25,7 @@ _CACHE = Path("/var/cache")
 def programs(account: Account) -> Path:
     """The folder with `postgres` and `initdb`, which this account can run.
 
-    Where the wheel lies in a folder that only root may enter (a checkout in /root), the programs
+    Where the wheel lies in a folder that only root may enter (root's own), the programs
     (41 MB) are copied once to a cache of root's (`/var/cache/hark`, or under `XDG_CACHE_HOME`); no
     folder of anybody else's is opened. Raises FileNotFoundError where the wheel is missing or holds
     nothing for this platform.

@@ -45,7 +45,7 @@ asyncio.run(main())
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home that is not there yet, under a folder that nobody else may enter (as /root is)."""
+    """A home that is not there yet, under a folder that nobody else may enter."""
     with tempfile.TemporaryDirectory(prefix="hark-", dir="/tmp") as folder:
         yield Path(folder) / "home"
 
