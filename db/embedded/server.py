@@ -28,6 +28,16 @@ def data_argument(data: Path) -> str:
     return _HERE if sys.platform == "linux" else str(data)
 
 
+def command(program: Path, arguments: list[str], account: Account) -> list[str]:
+    """What starts a program under `account`.
+
+    By a program in between and never by `subprocess`'s own `user`: that one forks, and a fork of a
+    process in which gRPC is busy dies of gRPC's fork handlers now and then.
+    """
+    start = [sys.executable, "-I", "-S", str(_LAUNCH)]
+    return [*start, str(os.getpid()), str(account.uid), str(account.gid), str(program), *arguments]
+
+
 def spawn(
     program: Path, arguments: list[str], *, data: Path, account: Account, log: Path
 ) -> subprocess.Popen[bytes]:
@@ -35,11 +45,9 @@ def spawn(
 
     It ends with this thread: start it from one that lives as long as the server shall.
     """
-    command = [sys.executable, "-I", "-S", str(_LAUNCH)]
-    command += [str(os.getpid()), str(account.uid), str(account.gid), str(program), *arguments]
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - a program of the wheel, no shell
-            command,
+            command(program, arguments, account),
             cwd=data,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
             stdin=subprocess.DEVNULL,

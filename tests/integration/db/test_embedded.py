@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.util
 import os
 import pwd
@@ -15,10 +16,12 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import asyncpg
+import grpc
 import pytest
 
 from db.embedded import AlreadyRunning, EmbeddedPostgres, EmbeddedPostgresFailed, find, read_run
@@ -42,6 +45,19 @@ async def main():
 asyncio.run(main())
 """
 
+# Becomes another user and then the program: what `subprocess` would do by a fork, which a process
+# in which gRPC is busy does not always survive.
+AS_USER = """
+import os, sys
+os.setgroups([]), os.setgid(int(sys.argv[2])), os.setuid(int(sys.argv[1]))
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+
+
+def as_user(uid: int, gid: int) -> list[str]:
+    """What to write before a command so that it runs as this user."""
+    return [sys.executable, "-I", "-S", "-c", AS_USER, str(uid), str(gid)]
+
 
 @pytest.fixture
 def home() -> Iterator[Path]:
@@ -50,17 +66,16 @@ def home() -> Iterator[Path]:
         yield Path(folder) / "home"
 
 
-def own(home: Path, python: str = sys.executable, **options: object) -> subprocess.Popen[str]:
+def own(home: Path, python: Sequence[str] = (sys.executable,)) -> subprocess.Popen[str]:
     """Another process that owns this home, once it has said that it does."""
     packages = (str(ROOT), sysconfig.get_path("purelib"))
     process: subprocess.Popen[str] = subprocess.Popen(
-        [python, "-c", OWNER, str(home)],
+        [*python, "-c", OWNER, str(home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(packages)},
-        **options,  # type: ignore[call-overload]
     )
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -68,15 +83,15 @@ def own(home: Path, python: str = sys.executable, **options: object) -> subproce
     return process
 
 
-def a_python_for(switch: dict[str, object]) -> str:
+def a_python_for(user: list[str]) -> list[str]:
     """A Python of this version that this user can run: ours may lie where only root may enter."""
     system = f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"
     for python in (sys.executable, system):
         try:
-            subprocess.run([python, "-c", ""], check=True, timeout=10, **switch)  # type: ignore[call-overload]
+            subprocess.run([*user, python, "-c", ""], check=True, timeout=10, capture_output=True)
         except (OSError, subprocess.SubprocessError):
             continue
-        return python
+        return [*user, python]
     pytest.skip("there is no Python of this version that a plain user can run")
 
 
@@ -184,12 +199,10 @@ async def test_an_orphan_that_outlived_its_owner_is_replaced(home: Path) -> None
     # A server without an owner: nothing asked the kernel to end it with anybody.
     data = home / "postgres" / "data"
     account = Account.choose(home / "postgres")
+    user = as_user(account.uid, account.gid) if account.switch else []
     orphan = subprocess.Popen(
-        [programs(account) / "postgres", "-D", data_argument(data)],
+        [*user, str(programs(account) / "postgres"), "-D", data_argument(data)],
         cwd=data,
-        user=account.uid if account.switch else None,
-        group=account.gid if account.switch else None,
-        extra_groups=[] if account.switch else None,
         stderr=subprocess.DEVNULL,
     )
     async with asyncio.timeout(20):
@@ -267,8 +280,7 @@ async def test_a_plain_user_needs_nothing_more(home: Path) -> None:
     home.mkdir()
     for folder in (home.parent, home):
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    switch = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    owner = own(home, a_python_for(switch), **switch)
+    owner = own(home, a_python_for(as_user(nobody.pw_uid, nobody.pw_gid)))
     # Root is not the user who started it: peer authentication says no.
     with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
         await run(find(home) or "", "SELECT 1")
@@ -299,3 +311,29 @@ async def test_programs_that_only_root_may_enter_are_copied_once(
         assert programs(Account.choose(home / "home" / "postgres")) == copied
         assert (copied / "postgres").stat().st_ino == before
     assert mode(home.parent) == 0o700
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+async def test_the_programs_are_found_while_grpc_is_busy() -> None:
+    """A forked child of a process with busy gRPC threads dies now and then: nothing may fork."""
+    server = grpc.aio.server()
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        nobody_knows: Any = channel.unary_unary("/nobody/knows")
+        done = asyncio.Event()
+
+        async def call() -> None:
+            while not done.is_set():
+                with contextlib.suppress(grpc.aio.AioRpcError):
+                    await nobody_knows(b"", timeout=5)
+
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(5):
+                tasks.create_task(call())
+            account = Account(uid=65534, gid=65534, switch=True)
+            for _ in range(40):
+                await asyncio.sleep(0)
+                assert programs(account)
+            done.set()
+    await server.stop(None)
