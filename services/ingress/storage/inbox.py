@@ -1,7 +1,11 @@
 """The inbox's way in: concurrent webhooks share one commit.
 
-One writer takes whatever has gathered while the commit before was under way. So a commit carries
-one webhook when there is little to do and dozens when there is much, and nobody waits for a timer.
+One writer takes what has gathered while the commit before was under way. So a commit carries one
+webhook when there is little to do and dozens when there is much, and nobody waits for a timer.
+
+Of many that wait it takes half. If it took all, every caller would wait for the same commit, and
+this process for it too; so the answers of one half are written, and its next requests read, while
+the other half is on its way to the disk.
 """
 
 from __future__ import annotations
@@ -33,6 +37,8 @@ DEADLINE = timedelta(seconds=3)
 # Bounds of one statement: enough to share a commit among many, small enough to be quick.
 MOST_PARTS = 1000
 MOST_BYTES = 8 * 1024 * 1024
+# A commit of so many webhooks is worth its cost; of more that wait, half are taken.
+WORTHWHILE = 16
 # How many turns of the event loop a commit waits at most while webhooks keep arriving.
 MOST_TURNS = 4
 # What a waiting part costs beside its payload, roughly.
@@ -157,14 +163,18 @@ class GroupCommit:
         """Lets those join who are arriving in this moment; none waits for a timer."""
         for _ in range(MOST_TURNS):
             before = len(self._waiting)
+            if before >= WORTHWHILE:
+                return
             await asyncio.sleep(0)
             if len(self._waiting) == before:
                 return
 
     def _take(self) -> list[_Waiter]:
-        waiting, taken = self._waiting, [self._waiting.popleft()]
+        waiting = self._waiting
+        most = max(WORTHWHILE, (len(waiting) + 1) // 2)
+        taken = [waiting.popleft()]
         parts, size = len(taken[0].parts), taken[0].size
-        while waiting:
+        while waiting and len(taken) < most:
             parts += len(waiting[0].parts)
             size += waiting[0].size
             if parts > MOST_PARTS or size > MOST_BYTES:

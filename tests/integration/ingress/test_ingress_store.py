@@ -101,7 +101,7 @@ async def stored_all(commit: GroupCommit, webhooks: Sequence[Sequence[Part]]) ->
     async with asyncio.TaskGroup() as tasks:
         for parts in webhooks:
             tasks.create_task(commit.store(parts))
-        # Everything waits before the writer starts, so that it shares one commit.
+        # Everything waits before the writer starts.
         await asyncio.sleep(0)
         writer = tasks.create_task(commit.run())
         await commit.stop()
@@ -110,8 +110,17 @@ async def stored_all(commit: GroupCommit, webhooks: Sequence[Sequence[Part]]) ->
 
 async def test_webhooks_that_wait_together_share_one_commit(engine: AsyncEngine) -> None:
     observed = Observed()
+    await stored_all(a_commit(engine, observed), [[a_part(number)] for number in range(16)])
+    assert observed.commits == [(16, 16)]
+    assert observed.last == 0
+
+
+async def test_of_many_that_wait_half_are_stored_while_the_others_wait(
+    engine: AsyncEngine,
+) -> None:
+    observed = Observed()
     await stored_all(a_commit(engine, observed), [[a_part(number)] for number in range(64)])
-    assert observed.commits == [(64, 64)]
+    assert observed.commits == [(32, 32), (16, 16), (16, 16)]
     assert observed.last == 0
 
 
