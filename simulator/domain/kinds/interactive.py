@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.domain.graph_error import invalid, missing
 from simulator.domain.kinds.fields import items, mapping, optional_text, text, unique
+from simulator.domain.kinds.rich import check_carousel, check_flow, check_link
 
 _BODY = 1024
 _LIST_BODY = 4096
@@ -87,15 +88,7 @@ def _check_request(content: dict[str, Any]) -> None:
 
 
 def _check_link(content: dict[str, Any]) -> None:
-    action = _action(content)
-    if action.get("name") != "cta_url":
-        raise invalid("interactive['action']['name']", 'it must be "cta_url"')
-    parameters = mapping(action, "parameters", path="interactive['action']['parameters']")
-    path = "interactive['action']['parameters']"
-    text(parameters, "display_text", path=f"{path}['display_text']", limit=20)
-    url = text(parameters, "url", path=f"{path}['url']", limit=2000)
-    if not url.startswith(("http://", "https://")):
-        raise invalid(f"{path}['url']", "it must begin with http:// or https://")
+    check_link(_action(content), path="interactive['action']")
 
 
 # Type -> the name of its action: questions that the phone itself knows how to ask.
@@ -108,5 +101,7 @@ _TYPES = {
     "button": _check_buttons,
     "list": _check_list,
     "cta_url": _check_link,
+    "flow": check_flow,
+    "carousel": check_carousel,
     **dict.fromkeys(_REQUESTS, _check_request),
 }

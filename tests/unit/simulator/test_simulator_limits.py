@@ -61,6 +61,32 @@ def link(url: str = "https://example.org", text: str = "Open") -> dict[str, Any]
     return request("interactive", {"type": "cta_url", "body": {"text": "Look"}, "action": action})
 
 
+def flow(**parameters: Any) -> dict[str, Any]:
+    given = {"flow_message_version": "3", "flow_id": "1", "flow_cta": "Open"} | parameters
+    action = {"name": "flow", "parameters": {k: v for k, v in given.items() if v is not None}}
+    return request("interactive", {"type": "flow", "body": {"text": "Fill"}, "action": action})
+
+
+def card(index: int, *titles: str, body: str = "Look", header: str = "image") -> dict[str, Any]:
+    replies = [
+        {"type": "quick_reply", "quick_reply": {"id": f"{index}-{n}", "title": title}}
+        for n, title in enumerate(titles)
+    ]
+    parameters = {"display_text": "Open", "url": "https://example.org"}
+    return {
+        "card_index": index,
+        "type": "cta_url",
+        "header": {"type": header, header: {"link": "https://example.org/1.jpg"}},
+        "body": {"text": body},
+        "action": {"buttons": replies} if titles else {"name": "cta_url", "parameters": parameters},
+    }
+
+
+def carousel(*cards: dict[str, Any]) -> dict[str, Any]:
+    content = {"type": "carousel", "body": {"text": "Choose"}, "action": {"cards": list(cards)}}
+    return request("interactive", content)
+
+
 def contacts(count: int, **name: Any) -> dict[str, Any]:
     card = {"name": {"formatted_name": "Ada"} | name}
     return request("contacts", [card] * count)
@@ -87,6 +113,13 @@ FINE = {
     "a reaction": request("reaction", {"message_id": "wamid.x", "emoji": "👍"}),
     "a reaction taken back": request("reaction", {"message_id": "wamid.x", "emoji": ""}),
     "a place": request("location", {"latitude": 48.1, "longitude": "11.6"}),
+    "a flow": flow(),
+    "a flow by name, to a screen": flow(
+        flow_id=None, flow_name="visit", flow_action_payload={"screen": "DAY"}
+    ),
+    "ten cards": carousel(*(card(n) for n in range(10))),
+    "cards with buttons": carousel(card(0, "a", "b", "c"), card(1, "d", "e", "f")),
+    "the longest body of a card": carousel(card(0, body="x" * 160), card(1)),
     "the question for a place": request(
         "interactive",
         {
@@ -151,6 +184,22 @@ WRONG: dict[str, tuple[int, dict[str, Any]]] = {
     "a list body too long": (131009, rows(1, body="x" * 4097)),
     "a link that is none": (131009, link(url="ftp://example.org")),
     "words of a link too long": (131009, link(text="x" * 21)),
+    "a flow of another version": (131009, flow(flow_message_version="2")),
+    "a flow without id or name": (131009, flow(flow_id=None)),
+    "a flow with both": (131009, flow(flow_name="visit")),
+    "words of a flow too long": (131009, flow(flow_cta="x" * 31)),
+    "an unknown action of a flow": (131009, flow(flow_action="dance")),
+    "a flow to no screen": (131008, flow(flow_action_payload={})),
+    "one card": (131009, carousel(card(0))),
+    "eleven cards": (131009, carousel(*(card(n) for n in range(11)))),
+    "cards out of order": (131009, carousel(card(1), card(0))),
+    "a card body too long": (131009, carousel(card(0, body="x" * 161), card(1))),
+    "a card body of four lines": (131009, carousel(card(0, body="a\nb\nc\nd"), card(1))),
+    "a card with another header": (131009, carousel(card(0, header="song"), card(1))),
+    "cards with different headers": (131009, carousel(card(0), card(1, header="video"))),
+    "cards with different buttons": (131009, carousel(card(0), card(1, "a"))),
+    "four buttons on a card": (131009, carousel(*(card(n, *"abcd") for n in range(2)))),
+    "a button of a card too long": (131009, carousel(*(card(n, "x" * 21) for n in range(2)))),
     "no contacts": (131009, contacts(0)),
     "258 contacts": (131009, contacts(258)),
     "a contact without name": (131008, contacts(1, formatted_name=None)),
