@@ -73,6 +73,16 @@ def send(
     raise typer.Exit(run_send(text, to=to))
 
 
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Check this deployment: settings, database, services, the number at Meta, the model."""
+    from cli.doctor.examine import doctor as run_doctor
+
+    raise typer.Exit(run_doctor(home(), as_json=as_json))
+
+
 deadletters = typer.Typer(no_args_is_help=True, help="What was given up, and how to try it again.")
 app.add_typer(deadletters, name="deadletters")
 

@@ -108,6 +108,17 @@ def assemble(
     return components
 
 
+def problems() -> Sequence[Problem]:
+    """What would keep the four services from starting; empty where nothing would."""
+    classes = (DatabaseSettings, SecuritySettings, LogSettings)
+    try:
+        database, security, *_ = _loaded(*classes, *[kind.settings for kind in KINDS.values()])
+        _shared(database, security, list(KINDS))
+    except SettingsProblems as found:
+        return found.problems
+    return ()
+
+
 def _loaded(*classes: type[Settings]) -> Sequence[Any]:
     return load(*classes)
 

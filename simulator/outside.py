@@ -14,6 +14,7 @@ from simulator.handset import Handset
 from simulator.journal import Journal
 from simulator.media_shelf import MediaShelf
 from simulator.phones import Phones
+from simulator.standing_board import StandingBoard
 from simulator.templates import Templates
 from simulator.webhooks.dispatch import Dispatch
 from simulator.webhooks.sender import WebhookSender
@@ -37,6 +38,7 @@ class Outside:
     statuses: Statuses
     acceptance: Acceptance
     handset: Handset
+    standing: StandingBoard
 
     def forget(self) -> None:
         """Starts over: nobody has ever written anything, nothing is switched on; templates stay."""
@@ -45,6 +47,7 @@ class Outside:
         self.sender.forget()
         self.sender.dials = Dials()
         self.faults.clear()
+        self.standing.clear()
         self.scripts.clear()
         self.shelf.clear()
         self.acceptance.clear()

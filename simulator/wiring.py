@@ -37,6 +37,7 @@ from simulator.media_shelf import MediaShelf
 from simulator.outside import Outside
 from simulator.phones import Phones
 from simulator.settings import Settings
+from simulator.standing_board import StandingBoard
 from simulator.templates import Templates
 from simulator.webhooks.dispatch import Dispatch
 from simulator.webhooks.sender import WebhookSender
@@ -86,7 +87,7 @@ class Simulator:
             *GeminiEndpoints(outside, key=self.settings.gemini_key).routes(),
             *TemplateEndpoints(outside, token=token).routes(),
             *MediaEndpoints(outside, token=token).routes(),
-            *AccountEndpoints(outside, token=token).routes(),
+            *AccountEndpoints(outside, token=token, app_secret=self.settings.app_secret).routes(),
         ]
 
     @asynccontextmanager
@@ -160,6 +161,7 @@ def _outside(
         ),
         acceptance=acceptance,
         handset=handset,
+        standing=StandingBoard(),
     )
 
 

@@ -9,25 +9,30 @@ from starlette.routing import Route
 
 from simulator.cloud_api.endpoint import Endpoints, only
 from simulator.cloud_api.request import parsed, raw_body
-from simulator.domain.graph_error import invalid, missing
+from simulator.domain.graph_error import invalid, missing, not_found
 from simulator.journal import Entry
 from simulator.media_shelf import found
 from simulator.outside import Outside
 
+APP_ID = "1550000000"
 _PROFILE_LIMITS = {"about": 139, "address": 256, "description": 512, "email": 128}
 
 
 class AccountEndpoints(Endpoints):
     """Everything that is looked up by an id, and what belongs to the account itself."""
 
-    def __init__(self, outside: Outside, *, token: str) -> None:
+    def __init__(self, outside: Outside, *, token: str, app_secret: str) -> None:
         super().__init__(outside, token=token)
+        self._app_token = f"{APP_ID}|{app_secret}"
         self._profile: dict[str, Any] = {"messaging_product": "whatsapp", "vertical": "OTHER"}
 
     def routes(self) -> list[Route]:
         """The paths, most particular first."""
         return [
             self.route("/debug_token", self._debug_token, "GET"),
+            self.route(
+                "/{object}/subscriptions", self._app_subscriptions, "GET", token=self._app_token
+            ),
             self.route("/{object}/phone_numbers", self._numbers, "GET"),
             self.route("/{object}/subscribed_apps", self._subscriptions, "GET"),
             self.route("/{object}/subscribed_apps", self._subscribe, "POST"),
@@ -59,23 +64,25 @@ class AccountEndpoints(Endpoints):
         }
 
     def _number_view(self) -> dict[str, Any]:
+        standing = self.outside.standing.current
         return {
             "id": self.account.phone_number_id,
             "verified_name": "Hark",
             "display_phone_number": "+" + self.account.display_phone_number,
-            "code_verification_status": "VERIFIED",
+            "code_verification_status": standing.code_verification_status,
             "name_status": "APPROVED",
-            "quality_rating": "GREEN",
-            "status": "CONNECTED",
+            "quality_rating": standing.quality_rating,
+            "status": standing.status,
             "platform_type": "CLOUD_API",
             "throughput": {"level": "STANDARD"},
             "account_mode": "SANDBOX",
             "is_official_business_account": False,
             "webhook_configuration": {"application": self.outside.sender.url},
-            "whatsapp_business_manager_messaging_limit": "TIER_250",
+            "whatsapp_business_manager_messaging_limit": standing.messaging_limit,
         }
 
     def _account_view(self) -> dict[str, Any]:
+        standing = self.outside.standing.current
         return {
             "id": self.account.account_id,
             "name": "Hark",
@@ -83,8 +90,8 @@ class AccountEndpoints(Endpoints):
             "timezone_id": "1",
             "message_template_namespace": "c6f1d0a2_5f2e_4c59_9ad2_0b4f7d1c9a11",
             "account_review_status": "APPROVED",
-            "business_verification_status": "not_verified",
-            "health_status": {"can_send_message": "AVAILABLE"},
+            "business_verification_status": standing.business_verification_status,
+            "health_status": {"can_send_message": standing.can_send_message},
         }
 
     async def _numbers(self, request: Request, entry: Entry) -> Any:
@@ -100,25 +107,42 @@ class AccountEndpoints(Endpoints):
         if given != self.token:
             error = {"code": 190, "message": "Invalid OAuth access token."}
             return {"data": {"is_valid": False, "scopes": [], "error": error}}
-        scopes = ["whatsapp_business_management", "whatsapp_business_messaging"]
+        standing = self.outside.standing.current
         targets = [self.account.account_id]
         return {
             "data": {
-                "app_id": "1550000000",
+                "app_id": APP_ID,
                 "application": "Hark",
                 "type": "SYSTEM_USER",
                 "is_valid": True,
-                "expires_at": 0,
-                "scopes": scopes,
-                "granular_scopes": [{"scope": s, "target_ids": targets} for s in scopes],
+                "expires_at": standing.token_expires,
+                "scopes": list(standing.scopes),
+                "granular_scopes": [{"scope": s, "target_ids": targets} for s in standing.scopes],
             }
         }
 
     async def _subscriptions(self, request: Request, entry: Entry) -> Any:
         del entry
         self.of_account(request)
-        app = {"whatsapp_business_api_data": {"id": "1550000000", "name": "Hark", "link": ""}}
+        app = {"whatsapp_business_api_data": {"id": APP_ID, "name": "Hark", "link": ""}}
         return {"data": [app] if self.outside.sender.subscribed else []}
+
+    async def _app_subscriptions(self, request: Request, entry: Entry) -> Any:
+        """Which fields the app gets; asked with the app's own token, `id|secret`."""
+        del entry
+        if request.path_params["object"] != APP_ID:
+            raise not_found(request.path_params["object"])
+        fields = [{"name": f, "version": "v26.0"} for f in self.outside.standing.current.app_fields]
+        return {
+            "data": [
+                {
+                    "object": "whatsapp_business_account",
+                    "callback_url": self.outside.sender.url,
+                    "active": True,
+                    "fields": fields,
+                }
+            ]
+        }
 
     async def _subscribe(self, request: Request, entry: Entry) -> Any:
         self.of_account(request)

@@ -34,12 +34,16 @@ class Endpoints:
         """The business number that this is the API of."""
         return self.outside.sender.account
 
-    def route(self, path: str, handler: Handler, method: str) -> Route:
-        """A path under the version; `{object}` in it is the id of a number, an account, a thing."""
-        return Route("/{version}" + path, self.endpoint(handler), methods=[method])
+    def route(self, path: str, handler: Handler, method: str, *, token: str = "") -> Route:
+        """A path under the version; `{object}` in it is the id of a number, an account, a thing.
+
+        `token` where it takes another one than that of the business.
+        """
+        answer = self.endpoint(handler, token=token)
+        return Route("/{version}" + path, answer, methods=[method])
 
     def endpoint(
-        self, handler: Handler, *, versioned: bool = True
+        self, handler: Handler, *, versioned: bool = True, token: str = ""
     ) -> Callable[[Request], Awaitable[Response]]:
         """Checks the caller, turns what the handler returns or raises into Meta's answer."""
 
@@ -54,7 +58,7 @@ class Endpoints:
             try:
                 if versioned:
                     check_version(request)
-                check_token(request, self.token)
+                check_token(request, token or self.token)
                 result = await handler(request, entry)
                 response = result if isinstance(result, Response) else Json(result)
             except GraphError as error:

@@ -35,6 +35,8 @@ class WorldEndpoints:
             Route("/control/log", endpoint(self._log), methods=["GET"]),
             Route("/control/settings", endpoint(self._settings), methods=["GET"]),
             Route("/control/settings", endpoint(self._turn), methods=["PATCH", "POST"]),
+            Route("/control/standing", endpoint(self._standing), methods=["GET"]),
+            Route("/control/standing", endpoint(self._stand), methods=["PATCH", "POST"]),
             Route("/control/reset", endpoint(self._reset), methods=["POST"]),
             Route("/control/state", endpoint(self._state), methods=["GET"]),
             Route("/control/stream", endpoint(self._stream), methods=["GET"]),
@@ -61,6 +63,13 @@ class WorldEndpoints:
         self._outside.sender.dials = turned
         self._outside.feed.publish("settings", dataclasses.asdict(turned))
         return dataclasses.asdict(turned)
+
+    async def _standing(self, request: Request) -> Any:
+        del request
+        return dataclasses.asdict(self._outside.standing.current)
+
+    async def _stand(self, request: Request) -> Any:
+        return dataclasses.asdict(self._outside.standing.turn(await json_object(request)))
 
     async def _reset(self, request: Request) -> Any:
         del request
