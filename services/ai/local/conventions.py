@@ -140,6 +140,8 @@ class Conventions:
     meals_are_times: bool = False
     # Whether "the sales of 2018", "the 90s", "Q3" are taken for times.
     calendar_spans: bool = True
+    # Whether "the 21st" is a date without "on" before it.
+    lone_day_of_month: bool = True
     # A clock time without a date that has passed today means tomorrow.
     passed_time_is_tomorrow: bool = True
     # Whether a weekday named without more may mean today.
@@ -180,6 +182,7 @@ RECOGNIZERS = Conventions(
     weekday_search_days=3660,
     parts=RECOGNIZERS_PARTS,
     rolling="day",
+    lone_day_of_month=False,
     passed_time_is_tomorrow=False,
 )
 RECOGNIZERS_TASKS = replace(

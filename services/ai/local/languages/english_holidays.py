@@ -55,5 +55,11 @@ ENGLISH_HOLIDAYS: dict[Any, str] = {
     "ascension": "ascension day; ascension",
     "pentecost": "pentecost; whit sunday; white sunday; whitsunday",
     "whit_monday": "whit monday; pentecost monday",
+    "boss": "boss 's day; bosses day; boss day; bosses' day",
+    "kings_nl": "king 's day; koningsdag",
+    "womens": "international women 's day; women 's day; womens day",
+    "trinity": "trinity sunday; feast of trinity; trinity feast",
+    "arabic_language": "arabic language day; world arabic language day",
+    "grandparents": "grandparents day; grandparents' day; national grandparents day",
     "corpus_christi": "corpus christi",
 }

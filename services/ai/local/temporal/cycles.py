@@ -38,7 +38,7 @@ def _cycle(context: Context, grain: Grain, offset: int) -> Meaning:
         if not offset or name != HOUR:
             return None
         return "fixed", Fixed(*cycle(context.now, name, offset), has_time=True)
-    if name == QUARTER and not context.rules.calendar_spans:
+    if (name == QUARTER or count > 4) and not context.rules.calendar_spans:
         return None
     if count == 1:
         return "day", Day(span=cycle(context.now, name, offset))

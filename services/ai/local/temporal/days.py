@@ -231,8 +231,8 @@ def _decade(context: Context, day: Day) -> Meaning:
     return ("day", day) if context.rules.calendar_spans else None
 
 
-@rules("ORD CENTURY")
-def _century(context: Context, number: int, _: int) -> Meaning:
+@rules("THE? ORD CENTURY")
+def _century(context: Context, _: int | None, number: int, __: int) -> Meaning:
     if not context.rules.calendar_spans or not 11 <= number <= 30:
         return None
     return "day", Day(span=stretch(midnight(date((number - 1) * 100, 1, 1)), YEAR, 100))

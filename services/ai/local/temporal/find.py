@@ -13,6 +13,7 @@ from services.ai.local.temporal import (
     cycles,
     days,
     holidays,
+    lookalikes,
     moments,
     numerals,
     ordinals,
@@ -45,12 +46,21 @@ _WEIGHTLESS = frozenset({"tag"})
 
 def _lexemes(text: Text, words: Sequence[str], lexicon: Lexicon, rules: Conventions) -> list[Item]:
     ends = {token.last: index + 1 for index, token in enumerate(text.tokens)}
-    blocked = numerals.foreign(text.lower) if any(map(str.isdigit, text.lower)) else []
+    digits = any(map(str.isdigit, text.lower))
+    blocked = lookalikes.spans(text.lower) if digits else []
     items: list[Item] = []
+    exact: list[Item] = []
     inside = 0
     for index, token in enumerate(text.tokens):
         if any(first <= token.first < last for first, last in blocked):
             continue
+        if digits and (token.word[0].isdigit() or token.word in ("q", "h")):
+            part = numerals.part_of_year(text.lower, token.first)
+            if part is not None and part[0] in ends:
+                if rules.calendar_spans:
+                    exact.append(Item(index, ends[part[0]], "day", part[1], 0))
+                blocked.append((token.first, part[0]))
+                continue
         for end, (tag, value) in lexicon.at(words, index):
             if tag == "BLOCK":
                 blocked.append((token.first, text.tokens[end - 1].last))
@@ -65,12 +75,16 @@ def _lexemes(text: Text, words: Sequence[str], lexicon: Lexicon, rules: Conventi
                 dotted=lexicon.dotted_ordinals,
                 spaced=lexicon.spaced_dates,
             ):
+                if category == "mil" and not rules.calendar_spans and _year(text, index):
+                    continue
                 if offset in ends:
                     end = ends[offset]
                     items.append(Item(index, end, category, value, _cost(text, index, category)))
                     if end - index >= 5 and category == "day":
                         inside = offset
-    return [
+    if not blocked:
+        return items
+    return exact + [
         item
         for item in items
         if not any(first <= text.tokens[item.first].first < last for first, last in blocked)
@@ -104,11 +118,21 @@ def _code(text: Text, index: int, items: Sequence[Item]) -> bool:
 _LIKELY_YEAR = range(1900, 2041)
 
 
+def _year(text: Text, index: int) -> bool:
+    """Whether four digits are rather a year than a clock time: "from 2008", not "at 2015"."""
+    likely = int(text.tokens[index].word) in _LIKELY_YEAR
+    return likely and not (index and text.tokens[index - 1].word in ("at", "@", "by"))
+
+
 def _cost(text: Text, index: int, category: str) -> int:
-    """2015 is a year rather than a quarter past eight in the evening."""
-    if category == "mil" and int(text.tokens[index].word) in _LIKELY_YEAR:
-        return 3
-    return 0
+    """2015 is a year rather than a quarter past eight, above all beside another year."""
+    if category != "mil" or int(text.tokens[index].word) not in _LIKELY_YEAR:
+        return 0
+    beside = (text.tokens[at].word for at in (index - 2, index + 2) if 0 <= at < len(text.tokens))
+    years = any(
+        len(word) == 4 and word.isdecimal() and int(word) in _LIKELY_YEAR for word in beside
+    )
+    return 6 if years else 3
 
 
 def _islands(items: Sequence[Item], glue: Sequence[bool], count: int) -> list[tuple[int, int]]:
@@ -193,64 +217,13 @@ def _best(context: Context, text: Text, readings: Sequence[Item]) -> list[Found]
     for item in times:
         if any(item.first < last and first < item.last for first, last in taken):
             continue
-        if _modal(text, item):
+        if lookalikes.deceives(text, item, lone_day=context.rules.lone_day_of_month):
             continue
         placed = _place(context, text, item)
         if placed is not None:
             taken.append((item.first, item.last))
             found.append(placed)
     return sorted(found, key=lambda one: one.first)
-
-
-_LEADING = frozenset(
-    (
-        "in",
-        "of",
-        "for",
-        "since",
-        "by",
-        "until",
-        "till",
-        "from",
-        "before",
-        "after",
-        "during",
-        "next",
-        "last",
-        "to",
-        "through",
-        "between",
-        "early",
-        "late",
-        "mid",
-        "year",
-        ">",
-        "<",
-        "=",
-    )
-)
-_MODALS = frozenset({"may", "march", "mar", "sun", "sat", "dec"})
-
-
-def _modal(text: Text, item: Item) -> bool:
-    """Whether it only looks like a time: "may" the verb, "the first" of something, a number."""
-    if item.category != "day":
-        return False
-    tokens = text.tokens
-    words = [token.word for token in tokens[item.first : item.last]]
-    before = tokens[item.first - 1].word if item.first else ""
-    after = tokens[item.last].word if item.last < len(tokens) else ""
-    if words == ["may"] and after.isalpha() and before in ("or", "and", "that", "this", "which"):
-        return True
-    if len(words) == 1 and words[0] in _MODALS:
-        return before not in _LEADING
-    if words[0] in ("this", "that") and words[-1] == "may" and len(words) == 2:
-        return after.isalpha() and after not in _LEADING
-    if len(words) == 1 and words[0].isdigit() and len(words[0]) == 4:
-        return len(tokens) > 2 and before not in _LEADING
-    if words[0] == "the" and len(words) == 2 and words[1].isalpha():
-        return after.isalpha() and after not in _LEADING and item.value.dom is not None
-    return False
 
 
 def _place(context: Context, text: Text, item: Item) -> Found | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from services.ai.local.temporal import observances
 from services.ai.local.temporal.almanac import cycle, nth_weekday, stretch
 from services.ai.local.temporal.chart import Meaning, RuleSet
 from services.ai.local.temporal.context import Context
@@ -44,12 +45,23 @@ _FIXED = {
     "republic_br": (11, 15),
     "nikolaus": (12, 6),
     "guy_fawkes": (11, 5),
+    "kings_nl": (4, 27),
+    "arabic_language": (12, 18),
+    "prematurity": (11, 17),
+    "womens": (3, 8),
+    "victory": (5, 8),
+    "liberty_pt": (4, 25),
+    "hispanic": (10, 12),
+    "childrens_de": (9, 20),
+    "barbara": (12, 4),
 }
 _NTH = {
     "mlk": (1, 0, 3),
     "presidents": (2, 0, 3),
     "mothers": (5, 6, 2),
     "mothers_fr": (5, 6, -1),
+    "mothers_es": (5, 6, 1),
+    "fathers_br": (8, 6, 2),
     "memorial": (5, 0, -1),
     "fathers": (6, 6, 3),
     "labor": (9, 0, 1),
@@ -63,7 +75,6 @@ _AFTER_EASTER = {
     "ash_wednesday": -46,
     "palm_sunday": -7,
     "maundy_thursday": -3,
-    "lazarus": -8,
     "trinity": 56,
     "good_friday": -2,
     "holy_saturday": -1,
@@ -105,14 +116,17 @@ def on(name: str, year: int) -> date | None:
         base, days = _AFTER_OTHERS[name]
         first = on(base, year)
         return first + timedelta(days=days) if first else None
-    return None
+    return observances.begins(name, year) if name in observances.NAMES else None
 
 
 def _day(name: str, year: int) -> Meaning:
     if not 1000 <= year <= 9000:
         return None
     day = on(name, year)
-    return ("day", Day(span=stretch(midnight(day), DAY))) if day else None
+    if day is None:
+        return None
+    days = (observances.ends(name, day) - day).days
+    return "day", Day(span=stretch(midnight(day), DAY, days))
 
 
 @rules("HOLIDAY", "THIS|NEXT|LAST|COMING HOLIDAY", "HOLIDAY NEXT|LASTAFTER")

@@ -32,36 +32,12 @@ _ORDINAL = re.compile(r"(\d\d?)\s?(?:st|nd|rd|th)(?![a-z])")
 _DOTTED = re.compile(r"(\d\d?)\.(?=\s|-|/|$)")
 _SPACED_DATE = re.compile(r"(\d\d?) (\d\d?)(?: (\d{4}|\d\d))?(?!\d| ?[/.:]\d)")
 _DECADE = re.compile(r"(\d{4}|\d\d)\s?'?\s?s(?![a-z])")
-_QUARTER = re.compile(r"(\d{4}|\d\d)\s?-?\s?q([1-4])(?!\d)")
+_YEAR_PART = re.compile(r"(\d{4}|\d\d)\s?-?\s?([qh])([1-4])(?!\d)")
+_PART_YEAR = re.compile(r"([qh])([1-4])\s?[-/]?\s?(?:of )?(\d{4})(?!\d)")
 _DECIMAL = re.compile(r"(\d+)[.](\d+)(?![\d.])")
 _CLOCK_COMMA = re.compile(r"(\d\d?),(\d\d)(?=\s?[ap]\.?\s?m)")
-_CHAIN = re.compile(r"\d+(?:-\d+){2,}")
-_DATE_CHAIN = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?-\d\d?-(?:\d{4}|\d\d)")
-_TWO_DATES = re.compile(r"\d\d?-\d\d?-\d{4}-\d\d?-\d\d?-\d{4}")
-_TELEPHONE = re.compile(
-    r"\+\d[\d\s().-]{6,}\d|\(\d{3}\)\s?\d{3}[\s.-]?\d{4}"
-    r"|(?<!\d)\d{3}[\s.]\d{3}[\s.-]\d{2,4}(?:-\d+)?"
-)
-_MEASURED = re.compile(
-    r"\d+(?:[.,]\d+)? ?(?:%|percent|per cent|degrees|dollars|euros|kilos?|kg|km|miles|lbs|pounds)"
-)
-_TAGGED = re.compile(r"[$#€£]\w+|\bhttps?://\S+|<[^>]{1,200}>|\S+@\S+\.\S+")
 _NUMBER = re.compile(r"\d{1,4}(?!\d)")
 _FOREIGN_BEFORE = re.compile(r"(?:\d[\s]?[.,/:-]|[#$€£.,_-]|\+)$")
-
-
-def foreign(text: str) -> list[tuple[int, int]]:
-    """Spans with digits but without times: telephone numbers, codes, prices, web addresses."""
-    spans = [match.span() for match in _TELEPHONE.finditer(text)]
-    spans += [match.span() for match in _TAGGED.finditer(text)]
-    spans += [match.span() for match in _MEASURED.finditer(text)]
-    for match in _CHAIN.finditer(text):
-        written = match.group()
-        if not _DATE_CHAIN.fullmatch(written) and not _TWO_DATES.fullmatch(written):
-            date_at = _DATE_CHAIN.match(written)
-            if date_at is None or len(date_at.group().split("-")[0]) != 4:
-                spans.append(match.span())
-    return spans
 
 
 def _hundred(year: int) -> int:
@@ -130,14 +106,28 @@ def _months(text: str, at: int, rules: Conventions) -> Iterator[Lexeme]:
             year, month = int(match[year_at]), int(match[3 - year_at])
             if 1900 <= year <= 2200 and 1 <= month <= 12:
                 yield match.end(), "day", Day(span=cycle(midnight(date(year, month, 1)), MONTH, 0))
-    if rules.calendar_spans and (match := _QUARTER.match(text, at)):
-        first = midnight(date(_hundred(int(match[1])), int(match[2]) * 3 - 2, 1))
-        yield match.end(), "day", Day(span=cycle(first, QUARTER, 0))
     if match := _DECADE.match(text, at):
         year = int(match[1]) // 10 * 10
         if year >= 1000 or (year >= 20 and match.end() - at >= 3):
             year = year if year >= 1000 else (1900 + year if year >= 30 else 2000 + year)
             yield match.end(), "decade", Day(span=stretch(midnight(date(year, 1, 1)), YEAR, 10))
+
+
+def part_of_year(text: str, at: int) -> tuple[int, Day] | None:
+    """A quarter or half of a year ("2017-q1", "h2 2019") and where it ends."""
+    if match := _YEAR_PART.match(text, at):
+        year, kind, nth = _hundred(int(match[1])), match[2], int(match[3])
+    elif match := _PART_YEAR.match(text, at):
+        kind, nth, year = match[1], int(match[2]), int(match[3])
+    else:
+        return None
+    if kind == "h" and nth > 2:
+        return None
+    months = 3 if kind == "q" else 6
+    first = midnight(date(year, (nth - 1) * months + 1, 1))
+    if kind == "q":
+        return match.end(), Day(span=cycle(first, QUARTER, 0))
+    return match.end(), Day(span=stretch(first, MONTH, 6))
 
 
 def _clocks(text: str, at: int) -> Iterator[Lexeme]:

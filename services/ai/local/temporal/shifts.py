@@ -73,6 +73,8 @@ def _counted(_: Context, *words: object) -> Meaning:
     count = number.n if isinstance(number, Num) else number
     if not isinstance(count, int | float) or not isinstance(grain, tuple):
         return None
+    if grain[0] == SECOND and isinstance(number, Num) and 1900 <= number.n <= 2099:
+        return None  # "in 1990 s"
     return _dur(_length(count, grain))
 
 
