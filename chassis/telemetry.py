@@ -55,25 +55,6 @@ class ServerMetrics:
         )
 
 
-class DatabaseMetrics:
-    """What a service tells about its database."""
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self.seconds = Histogram(
-            "hark_db_seconds",
-            "Time one statement or commit took, by our name for it.",
-            ("statement",),
-            buckets=SECONDS,
-            registry=registry,
-        )
-        self.errors = Counter(
-            "hark_db_errors_total", "Database errors, by kind.", ("kind",), registry=registry
-        )
-        self.connections = Gauge(
-            "hark_db_connections", "Pooled connections, by state.", ("state",), registry=registry
-        )
-
-
 class QueueMetrics:
     """What a service tells about its things that fall due."""
 

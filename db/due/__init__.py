@@ -45,6 +45,7 @@ from db.due.queue import Claim, Depth, DueQueue
 from db.due.schema import DUE_TABLE_OPTIONS, due_columns, due_indexes
 from db.due.slots import BatchHandler, Handler
 from db.due.wake import Bell, Wake
+from db.due.watch import QueueWatch
 from db.due.worker import DueWorker
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "DueQueue",
     "DueWorker",
     "Handler",
+    "QueueWatch",
     "Wake",
     "due_columns",
     "due_indexes",

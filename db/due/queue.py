@@ -62,7 +62,8 @@ class DueQueue:
     `columns` are returned with each claim. `lease` (0.1 to 60 s) is how long a claim is held
     without renewal. A row that used `max_attempts` (1 to 100) is buried. `channel` is what rings
     when rows are added (default `schema.table`). Lanes are obeyed if the table has a `lane`
-    column, unless `lanes` says otherwise.
+    column, unless `lanes` says otherwise. `only` is a condition on this table's own columns, in SQL:
+    this queue claims such rows and no others (there should be an index on open rows of its own).
 
     Every method raises what the driver raises (`db.engine.OUTAGES` is worth another try) after at
     most 5 s, and reconnects by itself at the next call. `now` is the application's time.
@@ -78,6 +79,7 @@ class DueQueue:
         lease: timedelta = LEASE,
         max_attempts: int = MAX_ATTEMPTS,
         channel: str | None = None,
+        only: str = "",
     ) -> None:
         if not timedelta(seconds=0.1) <= lease <= timedelta(seconds=60):
             raise ValueError("lease must be 0.1 to 60 s")
@@ -89,7 +91,7 @@ class DueQueue:
         self.channel = channel or f"{table.schema}.{table.name}"
         self._values = Values(table, engine.dialect, returned=names)
         with_lanes = "lane" in table.c if lanes is None else lanes
-        self._sql = Statements(table, engine.dialect, columns=names, lanes=with_lanes)
+        self._sql = Statements(table, engine.dialect, columns=names, lanes=with_lanes, only=only)
         self._claim_sql = self._sql.claim()
         self._settle_and_claim_sql = self._sql.settle_and_claim()
         self._connection = HeldConnection(engine, PLANNER_SETTINGS, deadline=DEADLINE)

@@ -42,11 +42,18 @@ class Statements:
     """The statements for one table; their `$n` parameters are documented on each."""
 
     def __init__(
-        self, table: sa.Table, dialect: sa.Dialect, *, columns: Sequence[str], lanes: bool
+        self,
+        table: sa.Table,
+        dialect: sa.Dialect,
+        *,
+        columns: Sequence[str],
+        lanes: bool,
+        only: str = "",
     ) -> None:
         self._table = table
         self._dialect = dialect
         self._lanes = lanes
+        self._only = f" AND {only}" if only else ""
         self._quote = dialect.identifier_preparer.quote
         self._name = dialect.identifier_preparer.format_table(table)
         self._returned = [self._quote(name) for name in (*CLAIM_COLUMNS, *columns)]
@@ -123,7 +130,7 @@ class Statements:
         """$1 now."""
         return (
             f"SELECT due_time FROM {self._name} WHERE settled_time IS NULL AND due_time > {now}"
-            " ORDER BY due_time LIMIT 1"
+            f"{self._only} ORDER BY due_time LIMIT 1"
         )
 
     def depth(self) -> str:
@@ -146,7 +153,7 @@ class Statements:
 
     def _claim(self, *, now: str, lease: str, limit: str, settling: bool = False) -> str:
         conditions = [
-            "d.settled_time IS NULL",
+            f"d.settled_time IS NULL{self._only}",
             f"d.due_time <= {now}",
             "(d.lease_until IS NULL OR d.lease_until <= statement_timestamp())",
         ]

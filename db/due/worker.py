@@ -13,6 +13,8 @@ from chassis.clock import Clock
 from chassis.crash import crash_point
 from chassis.log import get_logger
 from chassis.outcome import Postpone
+from chassis.telemetry import QueueMetrics
+from db.due.counts import QueueCounts
 from db.due.queue import Claim, DueQueue
 from db.due.slots import BatchHandler, Handler, Result, Slots
 from db.due.wake import Bell, Wake
@@ -39,7 +41,8 @@ class DueWorker:
     `handler_timeout`, or as soon as its row is lost.
 
     `wake` rings for new rows; without it, or when a ring is lost, they are found within `poll`.
-    `on_written` is told of outcomes that took effect (metrics). Fits `chassis.process`.
+    `on_written` is told of outcomes that took effect; `metrics` counts them, and how late rows were
+    claimed. Fits `chassis.process`.
     """
 
     @overload
@@ -58,6 +61,7 @@ class DueWorker:
         handler_timeout: timedelta = HANDLER_TIMEOUT,
         rng: Random | None = None,
         on_written: Callable[[Sequence[Result]], None] | None = None,
+        metrics: QueueMetrics | None = None,
     ) -> None: ...
 
     @overload
@@ -76,6 +80,7 @@ class DueWorker:
         handler_timeout: timedelta = HANDLER_TIMEOUT,
         rng: Random | None = None,
         on_written: Callable[[Sequence[Result]], None] | None = None,
+        metrics: QueueMetrics | None = None,
     ) -> None: ...
 
     def __init__(
@@ -93,6 +98,7 @@ class DueWorker:
         handler_timeout: timedelta = HANDLER_TIMEOUT,
         rng: Random | None = None,
         on_written: Callable[[Sequence[Result]], None] | None = None,
+        metrics: QueueMetrics | None = None,
     ) -> None:
         if slots is None:
             slots = 1 if batched else 32
@@ -104,6 +110,7 @@ class DueWorker:
         self._poll = poll
         self._drain = drain.total_seconds()
         self._on_written = on_written
+        self._counts = QueueCounts(metrics, queue.channel) if metrics else None
         self._lease = queue.lease.total_seconds()
         self._bell = wake.bell(queue.channel) if wake else Bell()
         self._slots = Slots(
@@ -175,6 +182,8 @@ class DueWorker:
         self._written(results, done)
         if claims:
             crash_point("due.claimed")
+            if self._counts is not None:
+                self._counts.claimed(claims, now)
             self._slots.start(claims, expires, tasks)
         return len(claims) == limit > 0
 
@@ -185,8 +194,11 @@ class DueWorker:
         self._slots.written(results)
         if len(done) < len(results):
             log.warning("due outcomes too late", queue=self.name, count=len(results) - len(done))
+        took_effect = [result for result in results if result[0].id in done]
+        if self._counts is not None:
+            self._counts.written(took_effect)
         if self._on_written is not None:
-            self._on_written([result for result in results if result[0].id in done])
+            self._on_written(took_effect)
 
     async def _not_written(self, results: list[Result], error: Exception) -> None:
         """Keeps outcomes over an outage; finds the one that Postgres refuses otherwise."""

@@ -17,7 +17,6 @@ from chassis.process import Readiness, run
 from chassis.settings import ListenAddress
 from chassis.telemetry import (
     AdminServer,
-    DatabaseMetrics,
     QueueMetrics,
     ServerMetrics,
     new_registry,
@@ -38,7 +37,6 @@ async def test_the_pages_answer(client: httpx2.AsyncClient) -> None:
     registry = new_registry()
     ServerMetrics(registry).handled.labels("a.A", "Get", "OK").inc()
     QueueMetrics(registry).claimed.labels("inbox").inc(3)
-    DatabaseMetrics(registry).errors.labels("timeout").inc()
     log.configure("test", stream=None)
     admin = AdminServer(LOOPBACK, registry, readiness)
     base = f"http://127.0.0.1:{await admin.start()}"
@@ -53,7 +51,6 @@ async def test_the_pages_answer(client: httpx2.AsyncClient) -> None:
 
     assert 'hark_grpc_server_handled_total{code="OK",method="Get",service="a.A"} 1.0' in page
     assert 'hark_queue_claimed_total{queue="inbox"} 3.0' in page
-    assert 'hark_db_errors_total{kind="timeout"} 1.0' in page
     assert "# TYPE hark_log_fields_dropped_total counter" in page
     assert "process_resident_memory_bytes" in page
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.clock import SystemClock
 from chassis.outcome import Outcome, Settle
-from db.due import Claim, DueQueue, DueWorker, Wake
+from db.due import Claim, DueQueue, DueWorker, QueueWatch, Wake
 from tests.integration.db.due_tables import jobs
 
 CLOCK = SystemClock()
@@ -28,7 +28,7 @@ async def add(engine: AsyncEngine, *labels: str, due: datetime | None = None) ->
 
 
 @asynccontextmanager
-async def running(*workers: DueWorker | Wake) -> AsyncIterator[None]:
+async def running(*workers: DueWorker | Wake | QueueWatch) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as tasks:
         for worker in workers:
             tasks.create_task(worker.run())
