@@ -62,8 +62,8 @@ class DueQueue:
     `columns` are returned with each claim. `lease` (0.1 to 60 s) is how long a claim is held
     without renewal. A row that used `max_attempts` (1 to 100) is buried. `channel` is what rings
     when rows are added (default `schema.table`). Lanes are obeyed if the table has a `lane`
-    column, unless `lanes` says otherwise. `only` is a condition on this table's own columns, in SQL:
-    this queue claims such rows and no others (there should be an index on open rows of its own).
+    column, unless `lanes` says otherwise. `only` is a condition on its columns, in SQL: this queue
+    claims such rows and no others (there should be an index on open rows for it).
 
     Every method raises what the driver raises (`db.engine.OUTAGES` is worth another try) after at
     most 5 s, and reconnects by itself at the next call. `now` is the application's time.

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
-from typing import Literal, overload
+from typing import Literal, Protocol, overload
 
 from chassis.backoff import ceiling
 from chassis.clock import Clock
@@ -30,6 +30,18 @@ _UNWRITABLE = "OUTCOME_UNWRITABLE"
 log = get_logger()
 
 
+class Allowance(Protocol):
+    """What may keep a worker from claiming all that it has slots for."""
+
+    def most(self, wanted: int, now: datetime) -> int:
+        """How many of `wanted` (0 or more) it may claim now; those it claims are used up."""
+        ...
+
+    def opens(self) -> datetime | None:
+        """When to ask again, at the latest; None while nothing is in the way."""
+        ...
+
+
 class DueWorker:
     """Works on one queue until stopped. One loop, one connection; outcomes share statements.
 
@@ -42,7 +54,7 @@ class DueWorker:
 
     `wake` rings for new rows; without it, or when a ring is lost, they are found within `poll`.
     `on_written` is told of outcomes that took effect; `metrics` counts them, and how late rows were
-    claimed. Fits `chassis.process`.
+    claimed. `allowance` may let it claim less, or nothing for a time. Fits `chassis.process`.
     """
 
     @overload
@@ -62,6 +74,7 @@ class DueWorker:
         rng: Random | None = None,
         on_written: Callable[[Sequence[Result]], None] | None = None,
         metrics: QueueMetrics | None = None,
+        allowance: Allowance | None = None,
     ) -> None: ...
 
     @overload
@@ -81,6 +94,7 @@ class DueWorker:
         rng: Random | None = None,
         on_written: Callable[[Sequence[Result]], None] | None = None,
         metrics: QueueMetrics | None = None,
+        allowance: Allowance | None = None,
     ) -> None: ...
 
     def __init__(
@@ -99,6 +113,7 @@ class DueWorker:
         rng: Random | None = None,
         on_written: Callable[[Sequence[Result]], None] | None = None,
         metrics: QueueMetrics | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         if slots is None:
             slots = 1 if batched else 32
@@ -110,6 +125,7 @@ class DueWorker:
         self._poll = poll
         self._drain = drain.total_seconds()
         self._on_written = on_written
+        self._allowance = allowance
         self._counts = QueueCounts(metrics, queue.channel) if metrics else None
         self._lease = queue.lease.total_seconds()
         self._bell = wake.bell(queue.channel) if wake else Bell()
@@ -165,7 +181,7 @@ class DueWorker:
     async def _exchange(self, tasks: asyncio.TaskGroup) -> bool:
         """Writes outcomes and claims more, in one go; whether there may be more to claim now."""
         results = self._slots.take_finished()
-        limit = self._slots.room if self._stop_at is None else 0
+        limit = self._room() if self._stop_at is None else 0
         if not results and not limit:
             return False
         expires = asyncio.get_running_loop().time() + self._lease
@@ -230,11 +246,18 @@ class DueWorker:
             return
         self._written([result], done)
 
+    def _room(self) -> int:
+        room = self._slots.room
+        return self._allowance.most(room, self._clock.now()) if self._allowance else room
+
     def _pause(self) -> timedelta:
         """How long there is nothing to do, as far as is known."""
         if self._stop_at is not None:
             left = self._stop_at - asyncio.get_running_loop().time()
             return min(self._poll, timedelta(seconds=max(left, 0)))
+        opens = self._allowance.opens() if self._allowance and self._slots.room else None
+        if opens is not None:
+            return min(self._poll, opens - self._clock.now())
         if self._next_due is None or not self._slots.room:
             return self._poll
         return min(self._poll, self._next_due - self._clock.now())

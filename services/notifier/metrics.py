@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter
+from collections.abc import Collection
 
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from chassis.log import get_logger
+from services.notifier.domain.account import DISABLED, NOTED, RESTRICTED, Effect
 from services.notifier.domain.notification import State
 from services.notifier.ports import StatusSummary
+
+log = get_logger()
 
 
 class Metrics:
@@ -30,6 +36,12 @@ class Metrics:
             ("state", "kind"),
             registry=registry,
         )
+        self._put_off = Counter(
+            "hark_notifier_put_off_total",
+            "Sends that a cap, quiet hours or the breaker kept from starting, by which.",
+            ("reason",),
+            registry=registry,
+        )
         self._repeats = Counter(
             "hark_notifier_repeats_total",
             "Sends repeated by policy, because nothing proved what became of the one before.",
@@ -52,6 +64,29 @@ class Metrics:
             "Notifications of which two copies are proven to have gone out.",
             registry=registry,
         )
+        self._profiles = Counter(
+            "hark_notifier_profiles_total",
+            "Look-ups of how a person is written to, by whether memory had it.",
+            ("result",),
+            registry=registry,
+        )
+        self._account_changes = Counter(
+            "hark_notifier_account_changes_total",
+            "What WhatsApp said about the account, by what followed.",
+            ("effect",),
+            registry=registry,
+        )
+        self._stops = Gauge(
+            "hark_notifier_sending_stopped",
+            "1 while nothing is sent for this reason, 0 else.",
+            ("reason",),
+            registry=registry,
+        )
+        self._breaker = Gauge(
+            "hark_notifier_breaker_open",
+            "Whether the breaker before the provider keeps sends from starting.",
+            registry=registry,
+        )
         self._read_marks = Counter(
             "hark_notifier_read_marks_total",
             "Read marks, by what became of them.",
@@ -59,9 +94,9 @@ class Metrics:
             registry=registry,
         )
 
-    def accepted(self, kind: str) -> None:
+    def accepted(self, kind: str, count: int = 1) -> None:
         """See `ports.Events`."""
-        self._accepted.labels(kind).inc()
+        self._accepted.labels(kind).inc(count)
 
     def attempted(self, outcome: str, reason: str) -> None:
         """See `ports.Events`."""
@@ -70,6 +105,10 @@ class Metrics:
     def closed(self, state: State, kind: str) -> None:
         """See `ports.Events`."""
         self._closed.labels(state.name, kind).inc()
+
+    def put_off(self, reason: str) -> None:
+        """See `ports.Events`."""
+        self._put_off.labels(reason).inc()
 
     def repeated(self, kind: str) -> None:
         """See `ports.Events`."""
@@ -81,6 +120,31 @@ class Metrics:
         self._statuses.labels("unmatched").inc(summary.unmatched)
         self._settled.inc(summary.settled_unknown)
         self._doubled.inc(summary.repeats_arrived)
+
+    def profile(self, result: str, count: int) -> None:
+        """How people are written to was looked up: "hit" or "miss"."""
+        self._profiles.labels(result).inc(count)
+
+    def account_changed(self, field: str, effect: Effect) -> None:
+        """See `ports.AccountEvents`."""
+        self._account_changes.labels(effect.name).inc()
+        say = log.info if effect.name == NOTED else log.warning
+        say(
+            "account changed",
+            kind=field,
+            outcome=effect.name,
+            template=effect.subject,
+            reason=effect.detail,
+        )
+
+    def stopped(self, reasons: Collection[str]) -> None:
+        """See `ports.AccountEvents`."""
+        for reason in (RESTRICTED, DISABLED):
+            self._stops.labels(reason).set(reason in reasons)
+
+    def breaker(self, is_open: bool) -> None:
+        """The breaker before the provider was looked at."""
+        self._breaker.set(is_open)
 
     def read_mark(self, outcome: str) -> None:
         """A read mark was sent, failed or was dropped."""

@@ -11,10 +11,11 @@ from chassis.crypto import Keyring, derive
 from chassis.process import Component, Readiness
 from chassis.resource import Resource
 from chassis.server import GrpcServer
-from chassis.telemetry import AdminServer, ServerMetrics, new_registry
+from chassis.telemetry import AdminServer, QueueMetrics, ServerMetrics, new_registry
 from chassis.tls import Tls
-from db.due import DueQueue, DueWorker, Wake
+from db.due import DueQueue, DueWorker, QueueWatch, Wake
 from db.engine import is_outage, open_engine
+from db.pool import PoolCollector
 from db.sealed import PersonKeys
 from db.tables.notifier import notifications, person_keys
 from hark.notifier.v1.notifier_service_pb2_grpc import add_NotifierServiceServicer_to_server
@@ -27,17 +28,40 @@ from services.notifier.domain.delivery import RetryPolicy
 from services.notifier.metrics import Metrics
 from services.notifier.servicer import NotifierServicer
 from services.notifier.settings import NotifierSettings
+from services.notifier.storage.account import SqlAccount
+from services.notifier.storage.breakers import SqlBreakers
+from services.notifier.storage.cards import SqlCards
+from services.notifier.storage.correspondence import SqlCorrespondence
 from services.notifier.storage.database import Database
 from services.notifier.storage.deliveries import SqlDeliveries
+from services.notifier.storage.documents import SqlDocuments
+from services.notifier.storage.erasures import SqlErasures
 from services.notifier.storage.ledger import SqlLedger
+from services.notifier.storage.names import SqlNames
 from services.notifier.storage.people import People
+from services.notifier.storage.profiles import SqlProfiles
+from services.notifier.storage.quotas import SqlQuotas
 from services.notifier.storage.receipts import SqlReceipts
 from services.notifier.storage.retention import Retention
+from services.notifier.storage.template_pauses import SqlTemplatePauses
 from services.notifier.usecases.acceptance import Acceptance
+from services.notifier.usecases.accounting import Accounting, AccountWatch
+from services.notifier.usecases.attaching import Attaching
 from services.notifier.usecases.delivery import Delivery
 from services.notifier.usecases.inbound import InboundRecording
+from services.notifier.usecases.knowing import Knowing
+from services.notifier.usecases.preferring import Preferring
+from services.notifier.usecases.previewing import Previewing
+from services.notifier.usecases.quota import QuotaReading
 from services.notifier.usecases.reading import Reading
 from services.notifier.usecases.statuses import StatusRecording
+from services.notifier.usecases.waiting import Waiting
+from services.notifier.usecases.watching import Watching
+
+# What health says of the way to the provider: not serving while the breaker is open.
+WHATSAPP = "hark.notifier.v1.WhatsApp"
+# What rings when a notification has changed, for those who watch one.
+_CHANGES = "notifier.changes"
 
 
 def assemble(
@@ -55,11 +79,12 @@ def assemble(
     """The parts of the service, in the order in which they start. It calls no peer."""
     del own_token
     registry = new_registry()
-    metrics = Metrics(registry)
+    metrics, queue_metrics = Metrics(registry), QueueMetrics(registry)
     engine = open_engine(database_url, application_name="hark-notifier", pool_size=16)
+    registry.register(PoolCollector(engine))
     database = Database(engine)
     keys = PersonKeys(engine, person_keys, keyring)
-    templates = catalogue.load()
+    templates, approved = catalogue.load_all(), catalogue.load_all_approved()
     alias_key, wamid_key = derive(hash_key, "alias"), derive(hash_key, "wamid")
     provider = WhatsApp(
         api_url=settings.whatsapp_api_url,
@@ -69,33 +94,80 @@ def assemble(
     )
     people = People(database, keys, hash_key=alias_key)
     ledger = SqlLedger(database, keys)
-    queue = DueQueue(engine, notifications, columns=worker.COLUMNS)
+    # What a person waits for never stands behind the rest.
+    queue, rest = (
+        DueQueue(engine, notifications, columns=worker.COLUMNS, only=only)
+        for only in ("is_urgent", "NOT is_urgent")
+    )
     wake = Wake(engine)
     marker = ReadMarker(provider, metrics.read_mark)
+    caps, phone_id = settings.caps(), settings.whatsapp_phone_id
     deliveries = SqlDeliveries(
-        database, keys, templates, catalogue.load_approved(), hash_key=wamid_key
+        database, keys, templates, approved, hash_key=wamid_key, caps=caps, phone_id=phone_id
     )
+    breakers = SqlBreakers(database, phone_id=phone_id, policy=BreakerPolicy())
+    pauses = SqlTemplatePauses(database, clock=clock)
+    quotas = SqlQuotas(database, caps)
+    waiting = Waiting(quotas, caps, clock=clock)
     delivery = Delivery(
         deliveries,
-        provider,
+        Attaching(provider, SqlDocuments(database, keys), clock=clock),
+        breakers=breakers,
+        pauses=pauses,
+        waiting=waiting,
         events=metrics,
         clock=clock,
         rng=Random(),  # noqa: S311 - jitter
         policy=RetryPolicy(probe_window=timedelta(seconds=settings.notifier_probe_seconds)),
-        breaker_policy=BreakerPolicy(),
     )
+    profiles = SqlProfiles(database, metrics.profile)
+    names = SqlNames(database, keys, people)
+    accounting = Accounting(
+        SqlAccount(database, sorted(approved.of("").templates)),
+        names,
+        on_change=pauses.refresh,
+        events=metrics,
+        clock=clock,
+        rng=Random(),  # noqa: S311 - jitter
+    )
+    acceptance = Acceptance(
+        ledger,
+        people,
+        profiles,
+        templates,
+        ring=lambda: wake.ring(queue.channel),
+        events=metrics,
+        clock=clock,
+        hash_key=derive(hash_key, "request"),
+        caps=caps,
+        full_until=waiting.full_until,
+    )
+    watching = Watching(ledger, wake.bell(_CHANGES), ring=lambda: wake.ring(_CHANGES))
     servicer = NotifierServicer(
-        acceptance=Acceptance(
-            ledger,
+        acceptance=acceptance,
+        reading=Reading(ledger, ring=lambda: wake.ring(queue.channel), clock=clock),
+        inbound=InboundRecording(
             people,
-            templates,
-            ring=lambda: wake.ring(queue.channel),
-            events=metrics,
+            SqlCorrespondence(database, keys, hash_key=wamid_key),
+            names,
+            marker,
             clock=clock,
-            hash_key=derive(hash_key, "request"),
         ),
-        reading=Reading(ledger, clock=clock),
-        inbound=InboundRecording(people, marker, clock=clock),
+        preferring=Preferring(
+            profiles, SqlErasures(database, keys, people, profiles), acceptance, clock=clock
+        ),
+        knowing=Knowing(SqlCards(database, keys, profiles), people, clock=clock),
+        accounting=accounting,
+        previewing=Previewing(
+            people,
+            profiles,
+            templates,
+            approved,
+            is_paused=accounting.is_paused,
+            clock=clock,
+        ),
+        watching=watching,
+        quotas=QuotaReading(quotas, breakers, caps, clock=clock),
         statuses=StatusRecording(
             SqlReceipts(database, hash_key=wamid_key), events=metrics, clock=clock
         ),
@@ -110,7 +182,13 @@ def assemble(
         is_outage=is_outage,
         tls=tls,
         name="notifier",
+        dependencies=(WHATSAPP,),
     )
+
+    def tell(is_open: bool) -> None:
+        metrics.breaker(is_open)
+        server.set_serving(WHATSAPP, not is_open)
+
     return [
         Resource("notifier database", engine.dispose),
         Resource("notifier to whatsapp", provider.close),
@@ -119,14 +197,25 @@ def assemble(
         deliveries.accepting,
         wake,
         marker,
+        AccountWatch(accounting, is_outage=is_outage),
+        pauses,
+        quotas,
+        watching,
         Retention(database, clock=clock, keep=timedelta(days=settings.notifier_retention_days)),
-        DueWorker(
-            queue,
-            worker.handler(delivery),
-            clock=clock,
-            slots=settings.notifier_send_slots,
-            wake=wake,
+        *(
+            DueWorker(
+                each,
+                worker.handler(watching.touching(accounting.guarded(delivery.deliver))),
+                clock=clock,
+                slots=settings.notifier_send_slots,
+                wake=wake,
+                metrics=queue_metrics,
+                allowance=waiting.gates[is_urgent],
+            )
+            for is_urgent, each in ((True, queue), (False, rest))
         ),
+        QueueWatch(DueQueue(engine, notifications), queue_metrics, clock=clock),
         server,
+        worker.BreakerWatch(breakers, clock=clock, tell=tell),
         AdminServer(settings.notifier_admin_listen, registry, readiness),
     ]

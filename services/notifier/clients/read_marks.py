@@ -22,13 +22,13 @@ class ReadMarker:
     def __init__(self, provider: Provider, count: Callable[[str], None]) -> None:
         self._provider = provider
         self._count = count
-        self._waiting: asyncio.Queue[str] = asyncio.Queue(CAPACITY)
+        self._waiting: asyncio.Queue[tuple[str, bool]] = asyncio.Queue(CAPACITY)
         self._stopping = asyncio.Event()
 
-    def offer(self, wamid: str) -> None:
+    def offer(self, wamid: str, *, is_typing: bool = False) -> None:
         """See `ports.ReadMarks`."""
         try:
-            self._waiting.put_nowait(wamid)
+            self._waiting.put_nowait((wamid, is_typing))
         except asyncio.QueueFull:
             self._count("dropped")
 
@@ -49,5 +49,6 @@ class ReadMarker:
 
     async def _work(self) -> None:
         while True:
-            wamid = await self._waiting.get()
-            self._count("sent" if await self._provider.mark_read(wamid) else "failed")
+            wamid, is_typing = await self._waiting.get()
+            is_done = await self._provider.mark_read(wamid, is_typing=is_typing)
+            self._count("sent" if is_done else "failed")

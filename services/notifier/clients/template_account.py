@@ -33,14 +33,15 @@ class Submitted:
     status: str
     category: str
     body: str
+    buttons: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where one of Hark's templates stands: Meta's status, or one of ours.
 
-    `MISSING`: never handed in. `DIFFERENT`: Meta has another body or category under this name; it
-    is not overwritten, because what is approved is being sent: a new body takes a new name.
+    `MISSING`: never handed in. `DIFFERENT`: Meta has another body, category or buttons under this
+    name; it is not overwritten, because what is approved is being sent: a new one takes a new name.
     """
 
     name: str
@@ -120,7 +121,8 @@ class TemplateAccount:
                     language=language,
                     status=str(entry.get("status")),
                     category=str(entry.get("category")),
-                    body=_body(entry.get("components")),
+                    body=str(_component(entry, "BODY").get("text", "")),
+                    buttons=_buttons(entry),
                 )
             after = ((answer.get("paging") or {}).get("cursors") or {}).get("after")
             if not entries or not after:
@@ -151,25 +153,33 @@ def request_of(template: ApprovedTemplate) -> Mapping[str, Any]:
     examples = [
         {"param_name": place, "example": template.example[place]} for place in template.places
     ]
+    components: list[Mapping[str, Any]] = [
+        {
+            "type": "BODY",
+            "text": _graph_body(template),
+            "example": {"body_text_named_params": examples},
+        }
+    ]
+    if template.buttons:
+        buttons = [{"type": "QUICK_REPLY", "text": button.title} for button in template.buttons]
+        components.append({"type": "BUTTONS", "buttons": buttons})
     return {
         "name": template.name,
         "language": template.language,
         "category": template.category,
         "parameter_format": "NAMED",
-        "components": [
-            {
-                "type": "BODY",
-                "text": _graph_body(template),
-                "example": {"body_text_named_params": examples},
-            }
-        ],
+        "components": components,
     }
 
 
 def _standing(template: ApprovedTemplate, submitted: Submitted | None) -> Standing:
     if submitted is None:
         status = "MISSING"
-    elif (submitted.body, submitted.category) != (_graph_body(template), template.category):
+    elif (submitted.body, submitted.category, list(submitted.buttons)) != (
+        _graph_body(template),
+        template.category,
+        [button.title for button in template.buttons],
+    ):
         status = "DIFFERENT"
     else:
         status = submitted.status
@@ -180,7 +190,14 @@ def _graph_body(template: ApprovedTemplate) -> str:
     return _PLACE.sub(r"{{\1}}", template.body)
 
 
-def _body(components: Any) -> str:
-    parts = components if isinstance(components, list) else []
-    bodies = (each for each in parts if isinstance(each, dict) and each.get("type") == "BODY")
-    return str(next(bodies, {}).get("text", ""))
+def _buttons(entry: Mapping[str, Any]) -> Sequence[str]:
+    buttons = _component(entry, "BUTTONS").get("buttons")
+    listed = buttons if isinstance(buttons, list) else []
+    return [str(each.get("text")) for each in listed if isinstance(each, dict)]
+
+
+def _component(entry: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    given = entry.get("components")
+    parts = given if isinstance(given, list) else []
+    fitting = (each for each in parts if isinstance(each, dict) and each.get("type") == kind)
+    return next(fitting, {})

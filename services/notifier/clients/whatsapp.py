@@ -12,8 +12,9 @@ import httpx2
 import orjson
 
 from chassis.log import get_logger
-from services.notifier.domain.contact import Address
+from services.notifier.clients.message import message
 from services.notifier.domain.delivery import Accepted, Ambiguous, NotSent, Refused, SendResult
+from services.notifier.domain.document import Document
 from services.notifier.ports import Outgoing
 
 ATTEMPT_TIMEOUT = timedelta(seconds=5)
@@ -21,6 +22,8 @@ CONNECT_TIMEOUT = timedelta(seconds=3)
 _KEEPALIVE_SECONDS = 60.0
 # The pool asks every idle connection whether it still lives, twice a request.
 _MOST_IDLE = 8
+
+_JSON = {"content-type": "application/json"}
 
 log = get_logger()
 
@@ -42,12 +45,10 @@ class WhatsApp:
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._url = f"{api_url.rstrip('/')}/{phone_id}/messages"
+        self._media_url = f"{api_url.rstrip('/')}/{phone_id}/media"
         self._timeout = timeout.total_seconds()
         self._client = httpx2.AsyncClient(
-            headers={
-                "authorization": f"Bearer {auth_token}",
-                "content-type": "application/json",
-            },
+            headers={"authorization": f"Bearer {auth_token}"},
             timeout=httpx2.Timeout(self._timeout, connect=CONNECT_TIMEOUT.total_seconds()),
             limits=httpx2.Limits(
                 max_connections=connections,
@@ -64,7 +65,8 @@ class WhatsApp:
             async with asyncio.timeout(self._timeout):
                 response = await self._client.post(
                     self._url,
-                    content=orjson.dumps(_message(outgoing)),
+                    content=orjson.dumps(message(outgoing)),
+                    headers=_JSON,
                     extensions={"trace": wire.trace},
                 )
         except (httpx2.TransportError, TimeoutError) as error:
@@ -73,18 +75,42 @@ class WhatsApp:
             return Ambiguous(reason=reason) if wire.was_written else NotSent(reason=reason)
         return answered(response.status_code, response.headers, response.content)
 
-    async def mark_read(self, wamid: str) -> bool:
+    async def mark_read(self, wamid: str, *, is_typing: bool = False) -> bool:
         """See `ports.Provider`."""
-        body = {"messaging_product": "whatsapp", "status": "read", "message_id": wamid}
+        body: dict[str, Any] = {
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": wamid,
+        }
+        if is_typing:
+            body["typing_indicator"] = {"type": "text"}
         try:
             async with asyncio.timeout(self._timeout):
-                response = await self._client.post(self._url, content=orjson.dumps(body))
+                response = await self._client.post(
+                    self._url, content=orjson.dumps(body), headers=_JSON
+                )
         except (httpx2.TransportError, TimeoutError) as error:
             log.warning("read mark failed", reason=_reason(error))
             return False
         if response.status_code != 200:
             log.warning("read mark refused", status_code=response.status_code)
         return response.status_code == 200
+
+    async def upload(self, document: Document) -> str | SendResult:
+        """See `ports.Provider`."""
+        form = self._client.build_request(
+            "POST",
+            self._media_url,
+            data={"messaging_product": "whatsapp", "type": document.mime_type},
+            files={"file": (document.file_name, document.content, document.mime_type)},
+        )
+        try:
+            async with asyncio.timeout(self._timeout):
+                response = await self._client.send(form)
+        except (httpx2.TransportError, TimeoutError) as error:
+            log.warning("upload failed", reason=_reason(error))
+            return NotSent(reason=_reason(error))
+        return uploaded(response.status_code, response.headers, response.content)
 
     async def close(self) -> None:
         """Closes the pool."""
@@ -108,16 +134,34 @@ class _Wire:
 
 def answered(status: int, headers: Mapping[str, str], body: bytes) -> SendResult:
     """What an answer proves. One without a message id or a readable error proves nothing."""
-    try:
-        data = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        data = None
-    data = data if isinstance(data, dict) else {}
+    data = _read(body)
     if 200 <= status < 300:
         wamid = _first(data, "messages").get("id")
         if not isinstance(wamid, str) or not wamid:
             return Ambiguous(reason="NO_MESSAGE_ID")
         return Accepted(wamid=wamid, wa_id=str(_first(data, "contacts").get("wa_id") or ""))
+    return _refused(status, headers, data)
+
+
+def uploaded(status: int, headers: Mapping[str, str], body: bytes) -> str | SendResult:
+    """The id of an uploaded file, or what the answer says instead."""
+    data = _read(body)
+    if 200 <= status < 300:
+        media_id = data.get("id")
+        known = isinstance(media_id, str) and media_id
+        return str(media_id) if known else Ambiguous(reason="NO_MEDIA_ID")
+    return _refused(status, headers, data)
+
+
+def _read(body: bytes) -> Mapping[str, Any]:
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _refused(status: int, headers: Mapping[str, str], data: Mapping[str, Any]) -> Refused:
     error = data.get("error")
     error = error if isinstance(error, dict) else {}
     code = error.get("code")
@@ -127,42 +171,6 @@ def answered(status: int, headers: Mapping[str, str], body: bytes) -> SendResult
         is_transient=error.get("is_transient") is True,
         retry_after=_retry_after(headers),
     )
-
-
-def _message(outgoing: Outgoing) -> Mapping[str, Any]:
-    message: dict[str, Any] = {
-        "messaging_product": "whatsapp",
-        "recipient_type": "individual",
-        **_recipient(outgoing.address),
-        **_content(outgoing),
-        "biz_opaque_callback_data": outgoing.token,
-    }
-    if outgoing.reply_to_wamid:
-        message["context"] = {"message_id": outgoing.reply_to_wamid}
-    return message
-
-
-def _content(outgoing: Outgoing) -> Mapping[str, Any]:
-    template = outgoing.template
-    if template is None:
-        return {"type": "text", "text": {"body": outgoing.text, "preview_url": False}}
-    parameters = [
-        {"type": "text", "parameter_name": name, "text": value}
-        for name, value in template.parameters
-    ]
-    return {
-        "type": "template",
-        "template": {
-            "name": template.name,
-            "language": {"code": template.language},
-            "components": [{"type": "body", "parameters": parameters}],
-        },
-    }
-
-
-def _recipient(address: Address) -> Mapping[str, str]:
-    # Without "+" Meta may take the number for one of the business's own country.
-    return {"to": f"+{address.phone}"} if address.phone else {"recipient": address.business_user_id}
 
 
 def _first(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:

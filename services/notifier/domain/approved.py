@@ -12,9 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from services.notifier.domain.button import Button
 from services.notifier.domain.kind import GENERIC
 from services.notifier.domain.notification import Content
-from services.notifier.domain.template import Template
+from services.notifier.domain.template import Template, best_locale, filled_buttons
 
 MAX_BODY = 1024
 CATEGORIES = ("UTILITY", "MARKETING", "AUTHENTICATION")
@@ -31,13 +32,24 @@ _LEAST_ROOM = 40
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """An approved template with its places filled, in the order of the body; `text` is how the
-    phone shows it.
+    phone shows it. `buttons` are its buttons with their payloads, none where those are not known.
     """
 
     name: str
     language: str
     parameters: Sequence[tuple[str, str]]
     text: str
+    buttons: Sequence[Button] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells it from the same one in another language."""
+        return key(self.name, self.language)
+
+
+def key(name: str, language: str) -> str:
+    """What tells one approved template in one language from all others."""
+    return f"{name}/{language}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +58,7 @@ class ApprovedTemplate:
 
     `stands_for` is the plain template whose parameters fill it; where that is empty its one place
     is `text`, for the whole bubble in one line. `example` fills every place for the reviewer.
+    `buttons` have the same payloads as those of the template that it stands for.
     """
 
     name: str
@@ -54,6 +67,7 @@ class ApprovedTemplate:
     body: str
     example: Mapping[str, str]
     stands_for: str = ""
+    buttons: Sequence[Button] = ()
     _template: Template = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +76,11 @@ class ApprovedTemplate:
         object.__setattr__(self, "_template", template)
         for problem in _problems(self, template):
             raise ValueError(f"approved template {self.name} ({self.language}) {problem}")
+
+    @property
+    def key(self) -> str:
+        """What tells it from the same one in another language."""
+        return key(self.name, self.language)
 
     @property
     def places(self) -> Sequence[str]:
@@ -82,7 +101,15 @@ class ApprovedTemplate:
             language=self.language,
             parameters=tuple((place, fitted[place]) for place in self.places),
             text=self._template.render(fitted),
+            buttons=self._filled_buttons(contents),
         )
+
+    def _filled_buttons(self, contents: Sequence[Content]) -> Sequence[Button]:
+        """All of its buttons, or none: they are told apart by their position."""
+        if not self.buttons or len(contents) != 1:
+            return ()
+        filled = filled_buttons(self.buttons, contents[0].parameters)
+        return filled if len(filled) == len(self.buttons) else ()
 
     def _values(self, contents: Sequence[Content], text: str) -> Mapping[str, str] | None:
         if not self.stands_for:
@@ -107,22 +134,34 @@ class ApprovedCatalogue:
         """What goes out in place of a bubble: the template of this name, else the generic one.
 
         None where `name` is empty (this kind says nothing outside the window) and where both are
-        among those `without` which it has to be.
+        among those `without` which it has to be: by key, or by name in every language.
         """
         if not name:
             return None
         for candidate in (name, GENERIC):
-            if candidate in without:
+            template = self.templates[candidate]
+            if candidate in without or template.key in without:
                 continue
-            filled = self.templates[candidate].filled(contents, text)
+            filled = template.filled(contents, text)
             if filled is not None:
                 return filled
         return None
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedCatalogues:
+    """The approved templates of all languages, by locale; English is among them."""
+
+    by_locale: Mapping[str, ApprovedCatalogue]
+
+    def of(self, locale: str) -> ApprovedCatalogue:
+        """Those for a person of this locale: see `template.best_locale`."""
+        return self.by_locale[best_locale(locale, self.by_locale)]
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
-    """Templates that the provider does not take at present, and until when not to try them."""
+    """Templates (by key) that the provider does not take at present, and until when not to try."""
 
     until: Mapping[str, datetime] = field(default_factory=dict)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import IntEnum
 
 from chassis.errors import Code, InvalidArgument, ServiceError
@@ -40,6 +40,27 @@ class UserStopped(ServiceError):
     reason = "USER_STOPPED"
 
 
+class UserErased(ServiceError):
+    """They were erased after this was written; it must not make them known again."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "USER_ERASED"
+
+
+class GenerationOutdated(ServiceError):
+    """The person is of a later generation than the one to erase; nothing was changed."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "GENERATION_OUTDATED"
+
+
+class MessageNotFound(ServiceError):
+    """No message of this id was recorded, or not lately; it cannot be answered."""
+
+    code = Code.NOT_FOUND
+    reason = "MESSAGE_NOT_FOUND"
+
+
 class AliasKind(IntEnum):
     """The kinds of names WhatsApp has for a person."""
 
@@ -70,6 +91,42 @@ class Person:
     is_first_contact: bool
     time_zone_guess: str
     locale_guess: str
+    is_stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """How a person is written to; texts are empty where nothing is known. Times are local."""
+
+    is_stopped: bool = False
+    time_zone: str = ""
+    locale: str = ""
+    quiet_hours: tuple[time, time] | None = None
+    is_spoken: bool = False
+    window_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Who a person is; for those who may know."""
+
+    user_id: str
+    generation: int
+    sender: Sender
+    preferences: Preferences
+    create_time: datetime
+    last_inbound_time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferencesChange:
+    """What is to be different; None leaves it, an empty text or pair takes it away."""
+
+    is_stopped: bool | None = None
+    time_zone: str | None = None
+    locale: str | None = None
+    quiet_hours: tuple[time, time] | tuple[()] | None = None
+    is_spoken: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +135,51 @@ class Address:
 
     phone: str = ""
     business_user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """The preferences after a change; `has_moved` is whether this request stopped or started us."""
+
+    preferences: Preferences
+    has_moved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """The notification that a message replies or reacts to."""
+
+    notification_id: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renaming:
+    """A person's names before and after a change."""
+
+    old: Sender
+    new: Sender
+    change_time: datetime
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """Whose names changed, or could not because they are somebody else's too."""
+
+    user_id: str
+    generation: int
+    is_conflict: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """Who is to be forgotten, and what asks for it; written until `erase_time` is void."""
+
+    user_id: str
+    generation: int
+    request_id: str
+    erase_time: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

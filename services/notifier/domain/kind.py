@@ -46,6 +46,16 @@ class Kind:
     approved_template: str
     expiry: timedelta
 
+    @property
+    def is_urgent(self) -> bool:
+        """A reply or a reminder that a person timed: a part of every minute is kept for these."""
+        return self.priority <= Priority.TIMED
+
+    @property
+    def is_system(self) -> bool:
+        """Nobody asked for it at this moment: it stops before a person's day is full."""
+        return not self.is_urgent
+
 
 # Says any bubble in one line (`domain.approved`).
 GENERIC = "hark_message"

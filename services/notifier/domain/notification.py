@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from chassis.errors import Code, ServiceError
+from services.notifier.domain.button import Button
+from services.notifier.domain.document import Document
 
 # Limits of the API; what is over them is refused when it is handed in.
 MAX_CONTENTS = 10
@@ -72,6 +74,20 @@ class NotificationStarted(ServiceError):
     reason = "NOTIFICATION_STARTED"
 
 
+class NotificationNotRedrivable(ServiceError):
+    """It is neither dead nor failed, so there is nothing to send once more."""
+
+    code = Code.FAILED_PRECONDITION
+    reason = "NOTIFICATION_NOT_REDRIVABLE"
+
+
+class TooManyWatchers(ServiceError):
+    """As many notifications are watched as this process can follow; try again later."""
+
+    code = Code.RESOURCE_EXHAUSTED
+    reason = "TOO_MANY_WATCHERS"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """One part of what a notification says: a template's name and what fills it."""
@@ -94,6 +110,8 @@ class Draft:
     due_time: datetime | None = None
     expire_time: datetime | None = None
     holds_overflow: bool = False
+    buttons: Sequence[Button] = ()
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +143,8 @@ class Notification:
 
     notification_id: str
     user_id: str
-    type: Type
+    # None: it was cancelled before it came.
+    type: Type | None
     kind: str
     state: State
     state_reason: str
@@ -140,3 +159,11 @@ class Notification:
     read_time: datetime | None = None
     attempts: Sequence[Attempt] = ()
     events: Sequence[ProviderEvent] = ()
+    buttons: Sequence[Button] = ()
+    # Without its content.
+    document: Document | None = None
+    locale: str = ""
+    # While it is held: until when, as far as that is known.
+    held_until: datetime | None = None
+    # The notification in whose bubble it went out; empty where it had its own.
+    bubble_id: str = ""

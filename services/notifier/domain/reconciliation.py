@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import assert_never
 
-from services.notifier.domain.notification import State
+from services.notifier.domain.notification import AttemptOutcome, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,38 @@ def proven_state(attempts: Sequence[Evidence]) -> State | None:
         and (state is not State.FAILED or position == len(attempts))
     ]
     return max(standings, key=RANK.__getitem__, default=None)
+
+
+def moved_state(
+    state: State,
+    before: Sequence[Evidence],
+    after: Sequence[Evidence],
+    *,
+    last: AttemptOutcome,
+    is_open: bool,
+) -> State:
+    """Where a notification in `state` stands after new evidence about its attempts, oldest first.
+
+    `last` is how the newest attempt ended, and `is_open` whether the queue still has it. It moves
+    forward, with one exception: what stood as sent because of an attempt that turns out to have
+    failed stands where the newer attempt has it.
+    """
+    proven = proven_state(after)
+    if proven is not None:
+        return proven
+    if state is not State.SENT or proven_state(before) is not State.SENT:
+        return state
+    match last:
+        case AttemptOutcome.OPEN:
+            return State.SENDING
+        case AttemptOutcome.AMBIGUOUS:
+            return State.UNKNOWN
+        case AttemptOutcome.REFUSED:
+            return State.QUEUED if is_open else State.FAILED
+        case AttemptOutcome.ACCEPTED:
+            return state
+        case _:
+            assert_never(last)
 
 
 def arrivals(attempts: Sequence[Evidence]) -> int:

@@ -11,36 +11,29 @@ import asyncpg
 
 from chassis.crypto import keyed_hash
 from db.sealed import Ciphertext, PersonKeys, Seal
-from services.notifier.domain.approved import ApprovedCatalogue
-from services.notifier.domain.contact import UNREACHABLE_FOR, Address
+from services.notifier.domain.approved import ApprovedCatalogues
+from services.notifier.domain.bubble import together
+from services.notifier.domain.cap import Caps
+from services.notifier.domain.contact import Address
 from services.notifier.domain.delivery import Accepted, Ending, SendResult
-from services.notifier.domain.kind import KINDS, Priority
-from services.notifier.domain.notification import State
-from services.notifier.domain.template import Catalogue
-from services.notifier.ports import USER_ERASED, Claimed, NotStarted, Started
-from services.notifier.storage import statements
+from services.notifier.domain.kind import GENERIC, KINDS
+from services.notifier.domain.notification import AttemptOutcome, State
+from services.notifier.domain.template import Catalogues
+from services.notifier.ports import USER_ERASED, Attachment, Claimed, Grants, NotStarted, Started
+from services.notifier.storage import finishing
+from services.notifier.storage.bubble import not_started, opened_members, shared_buttons
 from services.notifier.storage.database import Database
 from services.notifier.storage.group import GroupCommit
 from services.notifier.storage.sealing import (
+    Body,
     contact_place,
     inbound_wamid_place,
     opened_body,
     sent_wamid_place,
 )
+from services.notifier.storage.starting import Starting
 
 ERASED = NotStarted(refusal=USER_ERASED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beginning:
-    """An attempt to put on record."""
-
-    claimed: Claimed
-    token: str
-    is_repeat: bool
-    template: str
-    reply_time: datetime | None
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +44,7 @@ class Acceptance:
     token: str
     wamid_hash: bytes
     wamid: Ciphertext | None
+    grants: Grants
     now: datetime
 
 
@@ -61,21 +55,24 @@ class SqlDeliveries:
         self,
         database: Database,
         keys: PersonKeys,
-        catalogue: Catalogue,
-        approved: ApprovedCatalogue,
+        catalogues: Catalogues,
+        approved: ApprovedCatalogues,
         *,
         hash_key: bytes,
+        caps: Caps,
+        phone_id: str,
     ) -> None:
         self._database = database
         self._keys = keys
-        self._catalogue = catalogue
+        self._catalogues = catalogues
         self._approved = approved
         self._hash_key = hash_key
-        self._beginnings, self._acceptances = database.held(), database.held()
+        self._caps = caps
+        self._phone_id = phone_id
+        self._starting = Starting(database, caps=caps, phone_id=phone_id)
+        self._acceptances = database.held()
         # Components: attempts that start, or end well, at the same time share their commits.
-        self.beginning: GroupCommit[Beginning, asyncpg.Record] = GroupCommit(
-            "notifier attempts", self._begin
-        )
+        self.beginning = self._starting.group
         self.accepting: GroupCommit[Acceptance, None] = GroupCommit(
             "notifier acceptances", self._accept
         )
@@ -93,57 +90,48 @@ class SqlDeliveries:
         if claimed.user_id not in seals:
             return ERASED
         seal = seals[claimed.user_id]
-        contents, text = opened_body(seal, claimed.notification_id, claimed.body)
+        body = opened_body(seal, claimed.notification_id, claimed.body)
+        contents, text = body.contents, body.text
         if is_repeat:
             # What says that it is a repeat is the whole bubble, and no longer its parts.
-            contents, text = (), self._catalogue.repeat(text)
+            contents, text = (), self._catalogues.of(body.locale).repeat(text)
         kind = KINDS[claimed.kind]
-        form = self._approved.form(kind.approved_template, contents, text, without=without)
-        beginning = Beginning(
-            claimed=claimed,
-            token=str(uuid.uuid4()),
+        form = self._approved.of(body.locale).form(
+            kind.approved_template, contents, text, without=without
+        )
+        if body.document is not None:
+            # An approved template cannot carry the file; its text alone would promise one.
+            form = None
+        token = str(uuid.uuid4())
+        row, habits = await self._starting.start(
+            claimed,
+            token=token,
             is_repeat=is_repeat,
             template=form.name if form else "",
-            reply_time=claimed.create_time if kind.priority is Priority.REPLY else None,
             now=now,
         )
-        row = await self.beginning.submit(beginning)
         if not row["is_known"]:
             return ERASED
         if row["tries"] is None:
-            return NotStarted(refusal=row["refusal"])
+            return not_started(row, habits, now, self._caps)
+        members = opened_members(seal, row, habits)
+        if members:
+            others = [(member.local_time, member.body.text) for member in members]
+            catalogue = self._catalogues.of(body.locale)
+            text = together(catalogue, text, others, is_last=bool(row["is_last_of_day"]))
+            form = self._approved.of(body.locale).form(GENERIC, (), text)
         is_window_open = row["is_window_open"]
         return Started(
-            token=beginning.token,
+            token=token,
             number=row["tries"],
             address=_address(seal, claimed.user_id, row),
             text=text,
             template=None if is_window_open else form,
             reply_to_wamid=_reply_to(seal, row) if is_window_open else "",
+            buttons=shared_buttons([body, *(member.body for member in members)]),
+            attachment=_attachment(claimed, body),
+            grants=Grants(minute=row["minute_slot"], day=row["day_slot"]),
         )
-
-    async def _begin(self, items: Sequence[Beginning]) -> Sequence[asyncpg.Record]:
-        # In one order, because statuses lock the same rows.
-        ordered = sorted(items, key=lambda item: item.claimed.row)
-        columns = [
-            (
-                item.claimed.row,
-                item.claimed.fence,
-                int(item.claimed.state),
-                item.claimed.user_id,
-                item.token,
-                item.is_repeat,
-                item.template,
-                item.reply_time,
-            )
-            for item in ordered
-        ]
-        latest = max(item.now for item in items)
-        rows = await self._beginnings.fetch(
-            statements.BEGIN, *zip(*columns, strict=True), latest, latest - UNREACHABLE_FOR
-        )
-        by_row = {row["id"]: row for row in rows}
-        return [by_row[item.claimed.row] for item in items]
 
     async def finish(
         self, claimed: Claimed, started: Started, result: SendResult, ending: Ending, now: datetime
@@ -153,7 +141,7 @@ class SqlDeliveries:
             await self.accepting.submit(await self._acceptance(claimed, started, result, now))
             return
         await self._database.fetch(
-            statements.FINISH_REFUSED,
+            finishing.FINISH_REFUSED,
             claimed.row,
             claimed.fence,
             now,
@@ -166,6 +154,12 @@ class SqlDeliveries:
             ending.is_unreachable,
             ending.is_window_closed,
             min(ending.retry_time, claimed.expire_time) if ending.retry_time else None,
+            started.grants.minute,
+            started.grants.day,
+            self._caps.minute,
+            self._caps.day,
+            self._phone_id,
+            not ending.is_outage and ending.outcome is not AttemptOutcome.AMBIGUOUS,
         )
 
     async def _acceptance(
@@ -179,15 +173,22 @@ class SqlDeliveries:
             wamid_hash=keyed_hash(self._hash_key, result.wamid.encode()),
             # Erased while it was under way: the id is not kept.
             wamid=seal.seal(result.wamid, sent_wamid_place(started.token)) if seal else None,
+            grants=started.grants,
             now=now,
         )
 
     async def _accept(self, items: Sequence[Acceptance]) -> Sequence[None]:
         ordered = sorted(items, key=lambda item: item.row)
-        columns = [(item.row, item.token, item.wamid_hash, item.wamid) for item in ordered]
-        latest = max(item.now for item in items)
+        columns = [
+            (i.row, i.token, i.wamid_hash, i.wamid, i.grants.minute, i.grants.day) for i in ordered
+        ]
         await self._acceptances.fetch(
-            statements.FINISH_ACCEPTED, *zip(*columns, strict=True), latest
+            finishing.FINISH_ACCEPTED,
+            *zip(*columns, strict=True),
+            max(item.now for item in items),
+            self._caps.minute,
+            self._caps.day,
+            self._phone_id,
         )
         return [None] * len(items)
 
@@ -196,12 +197,25 @@ class SqlDeliveries:
     ) -> None:
         """See `ports.Deliveries`."""
         await self._database.fetch(
-            statements.SUSPECT, claimed.row, claimed.fence, reason, now, retry_time
+            finishing.SUSPECT, claimed.row, claimed.fence, reason, now, retry_time
         )
 
-    async def close(self, claimed: Claimed, state: State, *, reason: str) -> None:
+    async def close(self, claimed: Claimed, state: State, *, reason: str, now: datetime) -> None:
         """See `ports.Deliveries`."""
-        await self._database.fetch(statements.CLOSE, claimed.row, claimed.fence, int(state), reason)
+        await self._database.fetch(
+            finishing.CLOSE, claimed.row, claimed.fence, int(state), reason, now
+        )
+
+
+def _attachment(claimed: Claimed, body: Body) -> Attachment | None:
+    if body.document is None:
+        return None
+    return Attachment(
+        notification_id=claimed.notification_id,
+        user_id=claimed.user_id,
+        file_name=body.document.file_name,
+        mime_type=body.document.mime_type,
+    )
 
 
 def _address(seal: Seal, user_id: str, row: asyncpg.Record) -> Address:

@@ -15,7 +15,8 @@ ORDER BY n.id FOR UPDATE
 
 # $1 locked rows. A statement of its own: it must see what was written while LOCK waited.
 STANDINGS = """
-SELECT n.id, n.notification_id, n.user_id, n.state, n.state_reason, a.token, a.number,
+SELECT n.id, n.notification_id, n.user_id, n.state, n.state_reason,
+  n.settled_time IS NULL AS is_open, a.token, a.number, a.outcome, a.reason,
   a.template, a.wamid_hash, a.sent_time, a.delivered_time, a.read_time, a.played_time,
   a.failed_time, a.failed_code
 FROM notifier.notifications n
@@ -42,6 +43,13 @@ WITH attempt AS (
   FROM unnest($9::bigint[], $10::smallint[], $11::text[], $12::timestamptz[], $13::timestamptz[],
     $14::timestamptz[]) AS u(id, state, reason, sent, delivered, read)
   WHERE n.id = u.id
+  RETURNING n.notification_id, u.state, u.reason, u.sent, u.delivered, u.read
+), members AS (
+  -- What went out in its bubble stands where it does.
+  UPDATE notifier.notifications m
+  SET state = l.state, state_reason = l.reason, sent_time = l.sent, delivered_time = l.delivered,
+    read_time = l.read
+  FROM notification l WHERE m.bubble_id = l.notification_id
 )
 INSERT INTO notifier.provider_events
   (notification_id, token, status, event_time, record_time, provider_code)
@@ -54,9 +62,20 @@ ON CONFLICT (token, status) DO NOTHING
 
 # $1 rows, $2 now: opened again, for what was proven not to have gone out and still can.
 REOPEN = """
+WITH moved AS (
+  UPDATE notifier.notifications
+  SET state = 1, due_time = $2, settled_time = NULL, lease_until = NULL, fence = fence + 1
+  WHERE id = ANY($1::bigint[]) AND buried_reason IS NULL AND expire_time > $2
+  RETURNING notification_id
+)
+UPDATE notifier.notifications n SET state = 1 FROM moved m WHERE n.bubble_id = m.notification_id
+"""
+
+# $1 rows, $2 now: taken out of the queue when they stood as sent, and they no longer do.
+REVIVE = """
 UPDATE notifier.notifications
-SET state = 1, due_time = $2, settled_time = NULL, lease_until = NULL, fence = fence + 1
-WHERE id = ANY($1::bigint[]) AND buried_reason IS NULL AND expire_time > $2
+SET due_time = $2, settled_time = NULL, lease_until = NULL, fence = fence + 1
+WHERE id = ANY($1::bigint[]) AND buried_reason IS NULL AND settled_time IS NOT NULL
 """
 
 # $1 users, $2 times, $3 codes: what the provider said of the person themselves.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +18,7 @@ from services.notifier.domain.contact import (
     Identity,
     Person,
     Sender,
+    UserErased,
     UserNotFound,
     identify,
     window_until,
@@ -30,6 +31,8 @@ from services.notifier.storage.sealing import contact_place, inbound_wamid_place
 
 # Two first messages of one person that arrive together meet at most once or twice.
 _MOST_TRIES = 5
+# For so long names are taken from memory.
+_FRESH_FOR = timedelta(minutes=10)
 _COLUMNS = {
     AliasKind.PHONE: "phone",
     AliasKind.BUSINESS_USER_ID: "business_user_id",
@@ -54,15 +57,20 @@ class People:
         self._hash_key = hash_key
         self._cache_size = cache_size
         self._cache: OrderedDict[bytes, str] = OrderedDict()
+        self._stale_time = datetime.min.replace(tzinfo=UTC)
 
     async def record_inbound(self, inbound: Inbound, now: datetime) -> Person:
         """See `ports.Contacts`: one statement for a person whose names are all known."""
-        hashes = self._hashes(inbound.sender)
+        hashes = self.hashes(inbound.sender)
+        if now >= self._stale_time:
+            # A number that changed hands in another replica is not taken for its old owner's.
+            self._cache.clear()
+            self._stale_time = now + _FRESH_FOR
         for _try in range(_MOST_TRIES):
             user_id = await self._known(hashes)
             if user_id is not None and (person := await self._touch(user_id, inbound, now)):
                 return person
-            self._forget(hashes.values())
+            self.forget(hashes.values())
             try:
                 user_id = await self._learn(inbound, hashes, now)
             except LostRace:
@@ -112,13 +120,14 @@ class People:
             is_first_contact=row["first_message_id"] == inbound.message_id,
             time_zone_guess=row["time_zone_guess"],
             locale_guess=row["locale_guess"],
+            is_stopped=row["stop_time"] is not None,
         )
 
     async def _learn(
         self, inbound: Inbound, hashes: Mapping[AliasKind, bytes], now: datetime
     ) -> str:
         async with self._database.transaction() as (connection, driver):
-            rows = await driver.fetch(statements.OWNERS, list(hashes.values()))
+            rows = await driver.fetch(statements.LOCKED_OWNERS, list(hashes.values()))
             by_alias = {row["alias"]: row["user_id"] for row in rows}
             owners = {kind: by_alias[a] for kind, a in hashes.items() if a in by_alias}
             identity = identify(inbound.sender, owners)
@@ -135,18 +144,24 @@ class People:
         hashes: Mapping[AliasKind, bytes],
         now: datetime,
     ) -> str:
+        aliases = list(hashes.values())
+        suppressed = await driver.fetchrow(statements.SUPPRESSED, aliases)
+        erase_time = suppressed["erase_time"]
+        if erase_time is not None and inbound.message_time <= erase_time:
+            raise UserErased(metadata={"message_id": inbound.message_id})
         user_id = str(uuid.uuid4())
-        await self._link(driver, user_id, hashes, now)
+        await self.link(driver, user_id, hashes, now)
         seal = await self._keys.seal_for(user_id, connection=connection)
         await driver.execute(
             statements.NEW_CONTACT,
             user_id,
-            *_sealed_names(seal, user_id, inbound.sender, frozenset(AliasKind)),
+            *sealed_names(seal, user_id, inbound.sender, frozenset(AliasKind)),
             *guesses(inbound.sender.phone),
             inbound.message_id,
             inbound.message_time,
             window_until(inbound.message_time),
             now,
+            suppressed["stop_time"],
         )
         return user_id
 
@@ -166,24 +181,29 @@ class People:
             await driver.execute(statements.CONFLICT, user_id, others, inbound.message_id, now)
             log.warning("identity conflict", user_id=user_id, count=len(others))
             return
+        changed = await driver.fetchval(statements.IDENTITY_TIME, user_id)
+        if changed is not None and inbound.message_time <= changed:
+            # From before their names changed: those it shows may be somebody else's by now.
+            return
         new = {kind: hashes[kind] for kind in identity.unlinked}
         if new:
-            await self._link(driver, user_id, new, now)
+            await self.link(driver, user_id, new, now)
         seal = await self._keys.seal_for(user_id, connection=connection)
         await driver.execute(
             statements.LEARN,
             user_id,
-            *_sealed_names(seal, user_id, inbound.sender, identity.unlinked),
+            *sealed_names(seal, user_id, inbound.sender, identity.unlinked),
             *guesses(inbound.sender.phone),
         )
 
-    async def _link(
+    async def link(
         self,
         driver: asyncpg.Connection,
         user_id: str,
         hashes: Mapping[AliasKind, bytes],
         now: datetime,
     ) -> None:
+        """Makes these names theirs. Raises LostRace where somebody was faster."""
         linked = await driver.fetch(
             statements.LINK, list(hashes.values()), [int(kind) for kind in hashes], user_id, now
         )
@@ -205,18 +225,20 @@ class People:
                 self._cache.move_to_end(alias)
         return owners
 
-    def _forget(self, aliases: Collection[bytes]) -> None:
+    def forget(self, aliases: Collection[bytes]) -> None:
+        """Drops these from the cache."""
         for alias in aliases:
             self._cache.pop(alias, None)
 
-    def _hashes(self, sender: Sender) -> Mapping[AliasKind, bytes]:
+    def hashes(self, sender: Sender) -> Mapping[AliasKind, bytes]:
+        """A sender's names as they are stored."""
         return {kind: self._hash(kind, value) for kind, value in sender.aliases.items()}
 
     def _hash(self, kind: AliasKind, value: str) -> bytes:
         return keyed_hash(self._hash_key, f"{kind.name}\x1f{value}".encode())
 
 
-def _sealed_names(
+def sealed_names(
     seal: Seal, user_id: str, sender: Sender, kinds: frozenset[AliasKind]
 ) -> list[Ciphertext | None]:
     """Phone, business id, parent id and display name; None for what is not to be written."""

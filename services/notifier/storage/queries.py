@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 _COLUMNS = """n.id, n.notification_id, n.user_id, n.type, n.kind, n.state, n.state_reason,
-  n.buried_reason, n.body, n.reply_to_message_id, n.request_id, n.create_time, n.send_time,
-  n.expire_time, n.sent_time, n.delivered_time, n.read_time"""
+  n.buried_reason, n.body, n.reply_to_message_id, n.request_id, n.create_time, n.due_time,
+  n.send_time, n.expire_time, n.bubble_id, n.sent_time, n.delivered_time, n.read_time"""
 
 # $1 which.
 _GET = "SELECT {columns} FROM notifier.notifications n WHERE n.{key} = $1::uuid"
 GET = _GET.format(columns=_COLUMNS, key="notification_id")
 GET_REQUEST = _GET.format(columns=_COLUMNS, key="request_id")
+
+# $1 which.
+_GLANCE = "SELECT {columns} FROM notifier.notifications n WHERE n.notification_id = ANY($1::uuid[])"
+GLANCE = _GLANCE.format(columns=_COLUMNS)
 
 ATTEMPTS = """
 SELECT number, start_time, end_time, outcome, provider_code, reason, template
@@ -23,7 +27,7 @@ FROM notifier.provider_events WHERE notification_id = $1 ORDER BY id
 
 _LIST = """
 SELECT {columns} FROM notifier.notifications n
-WHERE {key} AND ($2::smallint[] IS NULL OR n.state = ANY($2))
+WHERE {key} AND n.type > 0 AND ($2::smallint[] IS NULL OR n.state = ANY($2))
   AND n.id < coalesce($3::bigint, 9223372036854775807)
 ORDER BY n.id DESC LIMIT $4
 """

@@ -12,31 +12,35 @@ from services.notifier.domain.notification import (
     CLOSED,
     Attempt,
     AttemptOutcome,
-    Content,
     Notification,
     ProviderEvent,
     State,
     Type,
 )
 from services.notifier.ports import Judged
-from services.notifier.storage.sealing import opened_body
+from services.notifier.storage.sealing import Body, opened_body
 
 
-def fresh(judged: Judged, notification_id: str) -> Notification:
+def fresh(judged: Judged, notification_id: str, row: asyncpg.Record) -> Notification:
     """A notification that was just taken on."""
+    state = State(row["new_state"])
     return Notification(
         notification_id=notification_id,
         user_id=judged.user_id,
         type=judged.kind.type,
         kind=judged.kind.name,
-        state=State.QUEUED,
-        state_reason="",
+        state=state,
+        state_reason=row["new_reason"],
+        held_until=row["new_due_time"] if state is State.HELD else None,
         contents=judged.draft.contents,
+        buttons=judged.buttons,
+        document=judged.draft.document,
+        locale=judged.locale,
         reply_to_message_id=judged.draft.reply_to_message_id,
         request_id=judged.request_id,
         create_time=judged.create_time,
         due_time=judged.send_time,
-        expire_time=judged.expire_time,
+        expire_time=row["new_expire_time"],
     )
 
 
@@ -52,7 +56,11 @@ def answered(judged: Judged, row: asyncpg.Record) -> Notification | ServiceError
         kind=judged.kind.name,
         state=state,
         state_reason=reason,
+        held_until=row["due_time"] if state is State.HELD else None,
         contents=judged.draft.contents,
+        buttons=judged.buttons,
+        document=judged.draft.document,
+        locale=judged.locale,
         reply_to_message_id=judged.draft.reply_to_message_id,
         request_id=judged.request_id,
         create_time=row["create_time"],
@@ -73,18 +81,22 @@ def notification(
 ) -> Notification:
     """A stored notification; without its person's key (erased) it says nothing."""
     notification_id = str(row["notification_id"])
-    contents: Sequence[Content] = ()
-    if seal is not None:
-        contents, _text = opened_body(seal, notification_id, row["body"])
+    # What can no longer be read says nothing.
+    body = Body(contents=(), text="", locale="")
+    if seal is not None and row["body"]:
+        body = opened_body(seal, notification_id, row["body"])
     state, reason = _standing(row)
     return Notification(
         notification_id=notification_id,
         user_id=row["user_id"],
-        type=Type(row["type"]),
+        # One that was cancelled before it came has none yet.
+        type=Type(row["type"]) if row["type"] else None,
+        bubble_id=str(row["bubble_id"]) if row["bubble_id"] else "",
         kind=row["kind"],
         state=state,
         state_reason=reason,
-        contents=contents,
+        held_until=row["due_time"] if state is State.HELD else None,
+        contents=body.contents,
         reply_to_message_id=row["reply_to_message_id"],
         request_id=str(row["request_id"]),
         create_time=row["create_time"],
@@ -95,6 +107,9 @@ def notification(
         read_time=row["read_time"],
         attempts=[_attempt(attempt) for attempt in attempts],
         events=[_event(event) for event in events],
+        buttons=body.buttons,
+        document=body.document,
+        locale=body.locale,
     )
 
 

@@ -10,12 +10,13 @@ from datetime import datetime
 import asyncpg
 
 from chassis.crypto import keyed_hash
-from services.notifier.domain.notification import State
+from services.notifier.domain.notification import AttemptOutcome, State
 from services.notifier.domain.provider_error import ErrorClass, rule_for
 from services.notifier.domain.reconciliation import (
     Evidence,
     arrivals,
     joined,
+    moved_state,
     observed,
     proven_state,
     together,
@@ -29,6 +30,8 @@ from services.notifier.storage.database import Database
 class _Attempt:
     token: uuid.UUID
     number: int
+    outcome: AttemptOutcome
+    reason: str
     template: str
     wamid_hash: bytes | None
     evidence: Evidence
@@ -44,6 +47,7 @@ class _Standing:
     user_id: str
     state: State
     state_reason: str
+    is_open: bool
     attempts: list[_Attempt] = field(default_factory=list)
 
 
@@ -117,6 +121,8 @@ async def _write(
         await driver.execute(sql.CLOSE_WINDOWS, *zip(*closed, strict=True))
     if again := [standing.row for standing in standings if _needs_template(standing)]:
         await driver.execute(sql.REOPEN, again, now)
+    if revived := [standing.row for standing in standings if _is_revived(standing)]:
+        await driver.execute(sql.REVIVE, revived, now)
 
 
 def _needs_template(standing: _Standing) -> bool:
@@ -134,11 +140,9 @@ def _moved(standing: _Standing) -> tuple[object, ...]:
     """The notification's row: where the evidence puts it, where it has any."""
     evidences = [attempt.evidence for attempt in standing.attempts]
     whole = together(evidences)
-    state, reason = standing.state, standing.state_reason
-    proven = proven_state(evidences)
-    if proven is not None and proven is not state:
-        state = proven
-        reason = rule_for(whole.failed_code or None).reason if proven is State.FAILED else ""
+    state, reason = _state(standing), standing.state_reason
+    if state is not standing.state:
+        reason = _reason(standing, state)
     return (
         standing.row,
         int(state),
@@ -146,6 +150,34 @@ def _moved(standing: _Standing) -> tuple[object, ...]:
         whole.sent_time,
         whole.delivered_time,
         whole.read_time,
+    )
+
+
+def _state(standing: _Standing) -> State:
+    return moved_state(
+        standing.state,
+        [attempt.before for attempt in standing.attempts],
+        [attempt.evidence for attempt in standing.attempts],
+        last=standing.attempts[-1].outcome,
+        is_open=standing.is_open,
+    )
+
+
+def _reason(standing: _Standing, state: State) -> str:
+    last = standing.attempts[-1]
+    if state is State.FAILED:
+        # What the provider said of the newest attempt, at once or later.
+        later = rule_for(last.evidence.failed_code or None).reason
+        return later if last.evidence.failed_time else last.reason
+    return last.reason if state in (State.UNKNOWN, State.QUEUED) else ""
+
+
+def _is_revived(standing: _Standing) -> bool:
+    """Whether it was taken out of the queue as sent, and is not."""
+    return (
+        not standing.is_open
+        and _state(standing) in (State.SENDING, State.UNKNOWN)
+        and (standing.state is State.SENT)
     )
 
 
@@ -175,6 +207,7 @@ def _standings(rows: Sequence[asyncpg.Record]) -> Mapping[int, _Standing]:
                 user_id=row["user_id"],
                 state=State(row["state"]),
                 state_reason=row["state_reason"],
+                is_open=row["is_open"],
             )
         evidence = Evidence(
             sent_time=row["sent_time"],
@@ -188,6 +221,8 @@ def _standings(rows: Sequence[asyncpg.Record]) -> Mapping[int, _Standing]:
             _Attempt(
                 token=row["token"],
                 number=row["number"],
+                outcome=AttemptOutcome(row["outcome"]),
+                reason=row["reason"],
                 template=row["template"],
                 wamid_hash=row["wamid_hash"],
                 evidence=evidence,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chassis.clock import Clock
 from chassis.log import get_logger
@@ -21,17 +21,33 @@ DELETE FROM notifier.inbound_messages WHERE message_id IN (
   ORDER BY record_time LIMIT $2)
 RETURNING 1
 """
-# Rows come in by id, so the oldest are found at the front of the primary key.
+# Those who wrote before they were erased are recognised for as long as that may still come; that
+# somebody had stopped us is kept for good.
+_SUPPRESSIONS = """
+DELETE FROM notifier.suppressions WHERE alias IN (
+  SELECT alias FROM notifier.suppressions WHERE erase_time < $1 AND stop_time IS NULL
+  ORDER BY erase_time LIMIT $2)
+RETURNING 1
+"""
+# A page of the primary key at a time, up to the first young one: rows come in by id, and an index
+# on when they were settled would cost every send. $1 before when, $2 how many, $3 after which.
 _NOTIFICATIONS = """
-WITH old AS (
-  SELECT id, notification_id FROM notifier.notifications
-  WHERE create_time < $1 AND settled_time < $1 ORDER BY id LIMIT $2
+WITH page AS (
+  SELECT id, notification_id, create_time, settled_time FROM notifier.notifications
+  WHERE id > $3::bigint ORDER BY id LIMIT $2
+), old AS (
+  SELECT id, notification_id FROM page WHERE create_time < $1 AND settled_time < $1
 ), attempt AS (
   DELETE FROM notifier.attempts a USING old o WHERE a.notification_id = o.notification_id
 ), event AS (
   DELETE FROM notifier.provider_events e USING old o WHERE e.notification_id = o.notification_id
+), document AS (
+  DELETE FROM notifier.documents d USING old o WHERE d.notification_id = o.notification_id
+), gone AS (
+  DELETE FROM notifier.notifications n USING old o WHERE n.id = o.id RETURNING 1
 )
-DELETE FROM notifier.notifications n USING old o WHERE n.id = o.id RETURNING 1
+SELECT (SELECT count(*) FROM gone) AS gone, (SELECT max(id) FROM page) AS last,
+  (SELECT count(*) = $2 AND max(create_time) < $1 FROM page) AS has_more
 """
 
 log = get_logger()
@@ -79,12 +95,23 @@ class Retention:
         """Deletes what is old enough, 500 rows at a time; how many."""
         before = self._clock.now() - self._keep
         total = 0
-        for statement in (_MESSAGES, _NOTIFICATIONS):
+        for statement in (_MESSAGES, _SUPPRESSIONS):
             for _batch in range(_MOST_BATCHES):
                 deleted = len(await self._database.fetch(statement, before, BATCH))
                 total += deleted
                 if deleted < BATCH or self._stopping.is_set():
                     break
+        total += await self._notifications(before)
         if total:
             log.info("retention swept", count=total)
+        return total
+
+    async def _notifications(self, before: datetime) -> int:
+        total = after = 0
+        for _batch in range(_MOST_BATCHES):
+            (row,) = await self._database.fetch(_NOTIFICATIONS, before, BATCH, after)
+            total += row["gone"]
+            if not row["has_more"] or self._stopping.is_set():
+                break
+            after = row["last"]
         return total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,10 +11,10 @@ from random import Random
 from chassis.clock import Clock
 from chassis.crash import crash_point
 from chassis.outcome import Outcome, Postpone, Settle
-from services.notifier.domain.approved import Unusable
-from services.notifier.domain.breaker import CLOSED, Breaker, BreakerPolicy
+from services.notifier.domain.cap import ATTEMPT_SLACK, WAITS
 from services.notifier.domain.delivery import (
     Ending,
+    NotSent,
     RetryPolicy,
     SendResult,
     after_unknown,
@@ -25,6 +26,7 @@ from services.notifier.domain.notification import State
 from services.notifier.ports import (
     NO_FORM,
     USER_STOPPED,
+    Breakers,
     Claimed,
     Deliveries,
     Events,
@@ -32,13 +34,16 @@ from services.notifier.ports import (
     Outgoing,
     Provider,
     Started,
+    TemplatePauses,
 )
+from services.notifier.usecases.waiting import Waiting
 
 DIED = "ATTEMPT_INTERRUPTED"
 # Plain, the kind's own template, the generic one; and one more, should the window open meanwhile.
 _MOST_FORMS = 4
 _BETWEEN_FORMS = timedelta(seconds=1)
-BREAKER_OPEN = "BREAKER_OPEN"
+# The right to make the call may have run out while the process stood still.
+STALLED = "STALLED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,21 +62,23 @@ class Delivery:
         deliveries: Deliveries,
         provider: Provider,
         *,
+        breakers: Breakers,
+        pauses: TemplatePauses,
+        waiting: Waiting,
         events: Events,
         clock: Clock,
         rng: Random,
         policy: RetryPolicy,
-        breaker_policy: BreakerPolicy,
     ) -> None:
         self._deliveries = deliveries
         self._provider = provider
+        self._breakers = breakers
+        self._pauses = pauses
+        self._waiting = waiting
         self._events = events
         self._clock = clock
         self._rng = rng
         self._policy = policy
-        self._breaker_policy = breaker_policy
-        self.breaker: Breaker = CLOSED
-        self.unusable = Unusable()
 
     async def deliver(self, claimed: Claimed) -> Outcome:
         """Does what the notification's state asks for; the outcome is for its queue."""
@@ -92,11 +99,9 @@ class Delivery:
 
     async def _send(self, claimed: Claimed, *, now: datetime) -> Outcome:
         """One attempt; another at once where only its form stood in the way."""
-        without = self.unusable.names(now)
+        without = self._pauses.names(now)
         reason = ""
         for _form in range(_MOST_FORMS):
-            if not self.breaker.admits(now):
-                return Postpone(due_time=self._reopening(now), reason=BREAKER_OPEN)
             done = await self._attempt(claimed, without=without, reason=reason, now=now)
             if not isinstance(done, _Refused):
                 return done
@@ -104,7 +109,7 @@ class Delivery:
             now, reason = self._clock.now(), done.ending.reason
             if done.template:
                 pause = done.ending.template_pause
-                self.unusable = self.unusable.adding(done.template, now, pause)
+                await self._pauses.add(done.template, now, pause, reason=reason)
                 without = without | {done.template}
         return Postpone(due_time=now + _BETWEEN_FORMS, reason=reason)
 
@@ -113,17 +118,18 @@ class Delivery:
     ) -> Outcome | _Refused:
         # Once nobody knows of a copy, all later ones say that they may be one.
         is_repeat = claimed.ambiguous > 0
-        self.breaker = self.breaker.started()
+        begun = time.monotonic()
         started = await self._deliveries.begin(
             claimed, is_repeat=is_repeat, without=without, now=now
         )
         if isinstance(started, NotStarted):
-            self.breaker = self.breaker.abandoned()
             return await self._not_started(claimed, started, reason, now)
         if claimed.state is State.UNKNOWN:
             self._events.repeated(claimed.kind)
         crash_point("notifier.before_post")
-        result = await self._provider.send(_outgoing(started))
+        result: SendResult = NotSent(reason=STALLED)
+        if time.monotonic() - begun < ATTEMPT_SLACK.total_seconds():
+            result = await self._provider.send(_outgoing(started))
         crash_point("notifier.after_post")
         return await self._finish(claimed, started, result)
 
@@ -131,7 +137,7 @@ class Delivery:
         self, claimed: Claimed, started: Started, result: SendResult
     ) -> Outcome | _Refused:
         now = self._clock.now()
-        template = started.template.name if started.template else ""
+        template = started.template.key if started.template else ""
         end = ending(
             result,
             tries=started.number,
@@ -140,8 +146,9 @@ class Delivery:
             rng=self._rng,
             template=template,
         )
-        self._move_breaker(end, now)
         await self._deliveries.finish(claimed, started, result, end, now)
+        if end.is_outage:
+            await self._breakers.failed(now, reason=end.reason, at_once=end.is_account_error)
         self._events.attempted(end.outcome.name, end.reason)
         if end.in_another_form:
             return _Refused(ending=end, template=template)
@@ -156,32 +163,22 @@ class Delivery:
     ) -> Outcome:
         if not refused.refusal:
             # Somebody changed it since it was claimed; the next claim sees how.
-            return Postpone(due_time=now, reason="CHANGED")
+            return Postpone(due_time=claimed.due_time, reason="CHANGED")
+        if refused.refusal in WAITS:
+            self._events.put_off(refused.refusal)
+            return await self._waiting.put_off(claimed, refused, now)
         # What the provider said of the last form that there was says more than that none is left.
         why = reason if reason and refused.refusal == NO_FORM else refused.refusal
         state = State.CANCELLED if refused.refusal == USER_STOPPED else State.FAILED
         return await self._close(claimed, state, why)
 
     async def _close(self, claimed: Claimed, state: State, reason: str) -> Outcome:
-        await self._deliveries.close(claimed, state, reason=reason)
+        await self._deliveries.close(claimed, state, reason=reason, now=self._clock.now())
         self._events.closed(state, claimed.kind)
         return Settle()
 
     def _may_repeat(self, claimed: Claimed) -> bool:
         return after_unknown(KINDS[claimed.kind].policy, claimed.ambiguous, self._policy)
-
-    def _move_breaker(self, end: Ending, now: datetime) -> None:
-        if end.is_outage:
-            self.breaker = self.breaker.failed(
-                now, self._breaker_policy, at_once=end.is_account_error
-            )
-        else:
-            self.breaker = self.breaker.succeeded()
-
-    def _reopening(self, now: datetime) -> datetime:
-        # Spread out, so that what waited does not come back in one instant.
-        opens = max(self.breaker.open_until or now, now)
-        return opens + self._breaker_policy.base * self._rng.random()
 
 
 def _outgoing(started: Started) -> Outgoing:
@@ -191,4 +188,6 @@ def _outgoing(started: Started) -> Outgoing:
         token=started.token,
         template=started.template,
         reply_to_wamid=started.reply_to_wamid,
+        buttons=started.buttons,
+        attachment=started.attachment,
     )

@@ -1,9 +1,10 @@
-"""Looking at notifications, and taking one back before it has started."""
+"""Looking at notifications, taking one back before it has started, trying one again."""
 
 from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 
 from chassis.clock import Clock
 from chassis.errors import InvalidArgument
@@ -16,15 +17,16 @@ _TOKEN = re.compile(r"[0-9]{1,18}")
 
 
 class Reading:
-    """Reads, lists and cancels notifications."""
+    """Reads, lists, cancels and redrives notifications."""
 
-    def __init__(self, ledger: Ledger, *, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, *, ring: Callable[[], None], clock: Clock) -> None:
         self._ledger = ledger
+        self._ring = ring
         self._clock = clock
 
     async def get(self, *, notification_id: str, request_id: str) -> Notification:
         """One, with attempts and events. Raises InvalidArgument, NotificationNotFound."""
-        notification_id, request_id = _which(notification_id, request_id)
+        notification_id, request_id = which(notification_id, request_id)
         return await self._ledger.get(notification_id=notification_id, request_id=request_id)
 
     async def cancel(self, *, notification_id: str, request_id: str) -> Notification:
@@ -32,10 +34,20 @@ class Reading:
 
         Raises InvalidArgument, NotificationNotFound, NotificationStarted.
         """
-        notification_id, request_id = _which(notification_id, request_id)
+        notification_id, request_id = which(notification_id, request_id)
         return await self._ledger.cancel(
             notification_id=notification_id, request_id=request_id, now=self._clock.now()
         )
+
+    async def redrive(self, notification_id: str) -> Notification:
+        """Sends a dead or failed one once more; any other is answered as it stands.
+
+        Raises InvalidArgument, NotificationNotFound, NotificationNotRedrivable, UserNotFound.
+        """
+        notification_id, _ = which(notification_id, "")
+        redriven = await self._ledger.redrive(notification_id, now=self._clock.now())
+        self._ring()
+        return redriven
 
     async def list(self, query: Query) -> Page:
         """Those that match. Raises InvalidArgument for a page size outside 1 to 200."""
@@ -53,7 +65,8 @@ def page_start(token: str) -> int | None:
     return int(token)
 
 
-def _which(notification_id: str, request_id: str) -> tuple[str, str]:
+def which(notification_id: str, request_id: str) -> tuple[str, str]:
+    """One of the two ids, in its canonical form. Raises InvalidArgument."""
     field, value = (
         ("notification_id", notification_id) if notification_id else ("request_id", request_id)
     )

@@ -7,7 +7,7 @@ import json
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -34,6 +34,8 @@ class ScriptedGraph:
         self.script: deque[Reply] = deque()
         self.sends: list[dict[str, Any]] = []
         self.reads: list[dict[str, Any]] = []
+        self.uploads: list[bytes] = []
+        self.upload_script: deque[Reply] = deque()
         self.authorizations: set[str] = set()
         self.on_send: Callable[[dict[str, Any], str], Awaitable[None]] | None = None
         self.release = asyncio.Event()
@@ -60,8 +62,16 @@ class ScriptedGraph:
         self._tasks.add(task)
         try:
             while (head := await self._head(reader)) is not None:
-                body = json.loads(await reader.readexactly(int(head["content-length"])))
+                content = await reader.readexactly(int(head["content-length"]))
                 self.authorizations.add(head["authorization"])
+                if head["content-type"].startswith("multipart/form-data"):
+                    self.uploads.append(content)
+                    reply = self.upload_script.popleft() if self.upload_script else Reply()
+                    answer = reply.body or b'{"id": "media-%d"}' % len(self.uploads)
+                    writer.write(_rendered(replace(reply, body=answer), "", {}))
+                    await writer.drain()
+                    continue
+                body = json.loads(content)
                 reply, wamid = await self._arrived(body)
                 if reply.waits:
                     await self.release.wait()

@@ -29,8 +29,18 @@ from hark.notifier.v1.notifier_service_pb2 import (
     SendNotificationRequest,
 )
 from hark.notifier.v1.notifier_service_pb2_grpc import NotifierServiceStub
-from services.notifier.domain.contact import UserNotFound, UserStopped
-from services.notifier.domain.notification import NotificationNotFound, NotificationStarted
+from services.notifier.domain.contact import (
+    GenerationOutdated,
+    MessageNotFound,
+    UserErased,
+    UserNotFound,
+    UserStopped,
+)
+from services.notifier.domain.notification import (
+    NotificationNotFound,
+    NotificationNotRedrivable,
+    NotificationStarted,
+)
 from services.notifier.domain.template import TemplateNotFound
 from services.notifier.settings import NotifierSettings
 from services.notifier.wiring import assemble
@@ -46,7 +56,21 @@ ERRORS = (
     TemplateNotFound,
     NotificationNotFound,
     NotificationStarted,
+    NotificationNotRedrivable,
+    GenerationOutdated,
+    MessageNotFound,
+    UserErased,
 )
+
+
+# No cap at all: for tests that are about something else and send much.
+WITHOUT_CAPS = {
+    "notifier_messages_per_minute": 0,
+    "notifier_messages_per_day": 0,
+    "notifier_people_outside_window": 0,
+    "notifier_user_notifications_per_day": 0,
+    "notifier_pair_burst": 0,
+}
 
 
 class MovableClock:
@@ -160,8 +184,9 @@ async def notifier(
     clock: MovableClock | None = None,
     probe_seconds: float = 60.0,
     without: Sequence[str] = (),
+    **others: Any,
 ) -> AsyncIterator[House]:
-    """A running notifier; `without` names components that are left out."""
+    """A running notifier; `without` names components that are left out, `others` are settings."""
     clock = clock or MovableClock()
     settings = NotifierSettings(
         notifier_listen=ListenAddress("127.0.0.1", 0),
@@ -170,6 +195,7 @@ async def notifier(
         whatsapp_phone_id="test_phone_id",
         whatsapp_auth_token="test_auth_token",
         notifier_probe_seconds=probe_seconds,
+        **others,
     )
     components = assemble(
         settings,

@@ -49,3 +49,36 @@ async def test_only_what_is_finished_and_old_is_forgotten(
         "attempts": 0,
         "provider_events": 0,
     }
+
+
+async def test_a_file_goes_with_its_notification_and_a_finished_erasure_after_a_while(
+    house: House, graph: ScriptedGraph, database_url: str
+) -> None:
+    person = await house.record()
+    connection = await asyncpg.connect(database_url)
+    await house.call("SendNotification", a_request(person.user_id))
+    await graph.sent(1)
+
+    async def settled() -> bool:
+        query = "SELECT count(*) FROM notifier.notifications WHERE settled_time IS NOT NULL"
+        return bool(await connection.fetchval(query) == 1)
+
+    await eventually(settled)
+    await connection.execute(
+        "INSERT INTO notifier.documents (notification_id, user_id, content) "
+        "SELECT notification_id, user_id, 'x' FROM notifier.notifications"
+    )
+    now = house.clock.now()
+    for alias, stop_time in ((b"forgotten", None), (b"stopped", now)):
+        await connection.execute(
+            "INSERT INTO notifier.suppressions (alias, erase_time, stop_time) VALUES ($1, $2, $3)",
+            *(alias, now, stop_time),
+        )
+    retention = next(each for each in house.components if isinstance(each, Retention))
+    house.clock.offset = timedelta(days=32)
+    await retention.sweep()
+    files = await connection.fetchval("SELECT count(*) FROM notifier.documents")
+    kept = await connection.fetch("SELECT alias FROM notifier.suppressions")
+    await connection.close()
+    assert files == 0
+    assert [row["alias"] for row in kept] == [b"stopped"]

@@ -10,10 +10,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chassis.errors import ServiceError
-from services.notifier.domain.approved import Filled
-from services.notifier.domain.contact import Address, Person
+from services.notifier.domain.approved import Filled, Unusable
+from services.notifier.domain.breaker import CLOSED, Breaker, BreakerPolicy
+from services.notifier.domain.cap import Scope
+from services.notifier.domain.contact import (
+    Address,
+    Changed,
+    Person,
+    Preferences,
+    PreferencesChange,
+    UserNotFound,
+)
 from services.notifier.domain.delivery import Accepted, Ending, SendResult
-from services.notifier.domain.notification import Notification, NotificationNotFound, State
+from services.notifier.domain.document import Document
+from services.notifier.domain.notification import (
+    AttemptOutcome,
+    Notification,
+    NotificationNotFound,
+    State,
+)
 from services.notifier.ports import (
     Claimed,
     Inbound,
@@ -21,9 +36,11 @@ from services.notifier.ports import (
     NotStarted,
     Outgoing,
     Page,
+    PersonalUsage,
     Query,
     Started,
     StatusSummary,
+    Usage,
 )
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -49,14 +66,17 @@ class FakeEvents:
 
     counted: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def accepted(self, kind: str) -> None:
-        self.counted.append(("accepted", kind))
+    def accepted(self, kind: str, count: int = 1) -> None:
+        self.counted += [("accepted", kind)] * count
 
     def attempted(self, outcome: str, reason: str) -> None:
         self.counted.append(("attempted", outcome, reason))
 
     def closed(self, state: State, kind: str) -> None:
         self.counted.append(("closed", state.name, kind))
+
+    def put_off(self, reason: str) -> None:
+        self.counted.append(("put off", reason))
 
     def repeated(self, kind: str) -> None:
         self.counted.append(("repeated", kind))
@@ -76,8 +96,78 @@ class FakeProvider:
         self.sent.append(outgoing)
         return self.script.popleft() if self.script else Accepted(wamid=f"w{len(self.sent)}")
 
-    async def mark_read(self, wamid: str) -> bool:
+    # Files that were uploaded; the script says what becomes of one.
+    uploads: list[Document] = field(default_factory=list)
+    upload_script: deque[SendResult] = field(default_factory=deque)
+
+    async def mark_read(self, wamid: str, *, is_typing: bool = False) -> bool:
         return True
+
+    async def upload(self, document: Document) -> str | SendResult:
+        self.uploads.append(document)
+        if self.upload_script:
+            return self.upload_script.popleft()
+        return f"media-{len(self.uploads)}"
+
+
+@dataclass
+class FakeBreakers:
+    """One number's breaker, in memory."""
+
+    policy: BreakerPolicy = field(default_factory=lambda: BreakerPolicy(threshold=2))
+    breaker: Breaker = CLOSED
+
+    async def failed(self, now: datetime, *, reason: str, at_once: bool) -> Breaker:
+        self.breaker = self.breaker.failed(now, self.policy, at_once=at_once, reason=reason)
+        return self.breaker
+
+    async def state(self) -> Breaker:
+        return self.breaker
+
+    def closed_by(self, ending: Ending) -> None:
+        if not ending.is_outage and ending.outcome is not AttemptOutcome.AMBIGUOUS:
+            self.breaker = CLOSED
+
+
+@dataclass
+class FakePauses:
+    """Templates that are left alone, in memory."""
+
+    known: Unusable = field(default_factory=Unusable)
+
+    def names(self, now: datetime) -> frozenset[str]:
+        return self.known.names(now)
+
+    async def add(self, template: str, now: datetime, pause: timedelta, *, reason: str) -> None:
+        self.known = self.known.adding(template, now, pause)
+
+
+@dataclass
+class FakeQuotas:
+    """Grants come back at `times`; there is room for more as often as `growths` says."""
+
+    times: list[datetime] = field(default_factory=list)
+    growths: int = 0
+    looks: int = 0
+
+    async def grow(self) -> bool:
+        self.growths -= 1
+        return self.growths >= 0
+
+    async def next_times(
+        self, scope: Scope, now: datetime, *, is_urgent: bool
+    ) -> Sequence[datetime]:
+        self.looks += 1
+        return self.times
+
+    async def usage(self, now: datetime) -> Sequence[Usage]:
+        return [Usage(scope=scope, used=0, free_time=None) for scope in Scope]
+
+    async def personal(self, user_id: str, now: datetime) -> PersonalUsage:
+        raise UserNotFound
+
+    async def held(self) -> Mapping[str, int]:
+        return {}
 
 
 @dataclass
@@ -87,6 +177,8 @@ class FakeDeliveries:
     is_window_open: bool = True
     forms: Sequence[str] = ("hark_task_due", "hark_message")
     refusal: str | None = None
+    until: datetime | None = None
+    breakers: FakeBreakers = field(default_factory=FakeBreakers)
     tries: int = 0
     state: State = State.QUEUED
     reason: str = ""
@@ -103,9 +195,11 @@ class FakeDeliveries:
         without: Collection[str] = (),
     ) -> Started | NotStarted:
         if self.refusal is not None:
-            return NotStarted(refusal=self.refusal)
+            return NotStarted(refusal=self.refusal, until=self.until)
+        if not self.breakers.breaker.admits(now):
+            return NotStarted(refusal="BREAKER_OPEN", until=self.breakers.breaker.open_until)
         assert claimed.state is self.state
-        left = [name for name in self.forms if name not in without]
+        left = [name for name in self.forms if a_form(name).key not in without]
         if not self.is_window_open and not left:
             return NotStarted(refusal="WINDOW_CLOSED")
         self.tries += 1
@@ -122,6 +216,7 @@ class FakeDeliveries:
     async def finish(
         self, claimed: Claimed, started: Started, result: SendResult, ending: Ending, now: datetime
     ) -> None:
+        self.breakers.closed_by(ending)
         self.endings.append(ending)
         self.state = ending.state
         if ending.is_window_closed:
@@ -133,7 +228,7 @@ class FakeDeliveries:
         self.suspected.append(reason)
         self.state = State.UNKNOWN
 
-    async def close(self, claimed: Claimed, state: State, *, reason: str) -> None:
+    async def close(self, claimed: Claimed, state: State, *, reason: str, now: datetime) -> None:
         self.state, self.reason = state, reason
 
 
@@ -151,6 +246,39 @@ class FakeContacts:
 
     async def set_stopped(self, user_id: str, stop_time: datetime | None) -> None:
         raise NotImplementedError
+
+
+@dataclass
+class FakeProfiles:
+    """How people are written to."""
+
+    known: dict[str, Preferences] = field(default_factory=dict)
+    # The requests that have stopped or started us.
+    moved: dict[str, str] = field(default_factory=dict)
+
+    async def of(self, user_ids: Collection[str], now: datetime) -> Mapping[str, Preferences]:
+        return {each: self.known[each] for each in user_ids if each in self.known}
+
+    async def change(
+        self, user_id: str, change: PreferencesChange, *, request_id: str, now: datetime
+    ) -> Changed:
+        if user_id not in self.known:
+            raise UserNotFound
+        before = self.known[user_id]
+        has_moved = change.is_stopped is not None and (
+            change.is_stopped is not before.is_stopped or self.moved.get(user_id) == request_id
+        )
+        if has_moved:
+            self.moved[user_id] = request_id
+        given = {
+            "is_stopped": change.is_stopped,
+            "time_zone": change.time_zone,
+            "locale": change.locale,
+            "is_spoken": change.is_spoken,
+        }
+        after = replace(before, **{k: v for k, v in given.items() if v is not None})
+        self.known[user_id] = after
+        return Changed(preferences=after, has_moved=has_moved)
 
 
 @dataclass
@@ -172,6 +300,12 @@ class FakeLedger:
 
     async def get(self, *, notification_id: str = "", request_id: str = "") -> Notification:
         raise NotificationNotFound
+
+    async def glance(self, notification_ids: Collection[str]) -> Mapping[str, Notification]:
+        raise NotImplementedError
+
+    async def redrive(self, notification_id: str, *, now: datetime) -> Notification:
+        raise NotImplementedError
 
     async def list(self, query: Query) -> Page:
         raise NotImplementedError
@@ -196,7 +330,9 @@ def a_claim(**fields: Any) -> Claimed:
         state=State.QUEUED,
         body=b"",
         ambiguous=0,
+        due_time=NOW,
         create_time=NOW,
+        send_time=NOW,
         expire_time=NOW + timedelta(hours=24),
     )
     return replace(claimed, **fields)

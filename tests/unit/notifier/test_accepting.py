@@ -11,6 +11,7 @@ import pytest
 
 from chassis.errors import InvalidArgument, ServiceError
 from services.notifier import catalogue
+from services.notifier.domain.cap import Caps
 from services.notifier.domain.contact import UserNotFound, UserStopped
 from services.notifier.domain.kind import DEFAULT_KINDS, KINDS
 from services.notifier.domain.notification import Content, Draft, Notification, Type
@@ -23,6 +24,7 @@ from tests.unit.notifier.fakes import (
     FakeContacts,
     FakeEvents,
     FakeLedger,
+    FakeProfiles,
 )
 
 BO = "00000000-0000-4000-8000-00000000000b"
@@ -34,17 +36,20 @@ class Desk:
     def __init__(self) -> None:
         self.ledger = FakeLedger()
         self.contacts = FakeContacts(phones={"15550100001": ADA})
+        self.profiles = FakeProfiles()
         self.events = FakeEvents()
         # How many were kept each time the bell rang.
         self.rings: list[int] = []
         self.acceptance = Acceptance(
             self.ledger,
             self.contacts,
-            catalogue.load(),
+            self.profiles,
+            catalogue.load_all(),
             ring=lambda: self.rings.append(len(self.ledger.kept)),
             events=self.events,
             clock=FakeClock(),
             hash_key=b"h" * 32,
+            caps=Caps(),
         )
 
 

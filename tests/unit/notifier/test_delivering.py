@@ -8,16 +8,20 @@ from random import Random
 import pytest
 
 from chassis.outcome import Postpone, Settle
-from services.notifier.domain.breaker import BreakerPolicy
+from services.notifier.domain.cap import Caps
 from services.notifier.domain.delivery import Ambiguous, NotSent, Refused, RetryPolicy
 from services.notifier.domain.notification import CLOSED, State
 from services.notifier.usecases.delivery import Delivery
+from services.notifier.usecases.waiting import Waiting
 from tests.unit.notifier.fakes import (
     NOW,
+    FakeBreakers,
     FakeClock,
     FakeDeliveries,
     FakeEvents,
+    FakePauses,
     FakeProvider,
+    FakeQuotas,
     a_claim,
 )
 
@@ -36,22 +40,25 @@ class Desk:
         self.clock = FakeClock()
         self.events = FakeEvents()
         self.provider = FakeProvider()
+        self.breakers, self.pauses, self.quotas = FakeBreakers(), FakePauses(), FakeQuotas()
+        self.waiting = Waiting(self.quotas, Caps(), clock=self.clock)
         self.delivery = self.for_(FakeDeliveries())
 
     def for_(self, deliveries: FakeDeliveries) -> Delivery:
         """The same replica's bookkeeping for another notification."""
         self.deliveries = deliveries
+        deliveries.breakers = self.breakers
         delivery = Delivery(
             deliveries,
             self.provider,
+            breakers=self.breakers,
+            pauses=self.pauses,
+            waiting=self.waiting,
             events=self.events,
             clock=self.clock,
             rng=Random(7),
             policy=POLICY,
-            breaker_policy=BreakerPolicy(threshold=2),
         )
-        if hasattr(self, "delivery"):
-            delivery.breaker, delivery.unusable = self.delivery.breaker, self.delivery.unusable
         self.delivery = delivery
         return delivery
 
@@ -212,8 +219,11 @@ async def test_an_account_error_opens_the_breaker_and_loses_nothing(desk: Desk) 
     assert desk.deliveries.state is State.QUEUED
     waiting = await desk.for_(FakeDeliveries()).deliver(a_claim())
     assert isinstance(waiting, Postpone)
-    assert waiting.reason == "BREAKER_OPEN"
-    assert waiting.due_time > NOW
+    # It keeps its place in the queue; while the gate is shut, nothing is claimed.
+    assert waiting == Postpone(due_time=NOW, reason="BREAKER_OPEN")
+    for gate in desk.waiting.gates.values():
+        assert gate.most(32, NOW) == 0
+        assert gate.opens() == desk.breakers.breaker.open_until
     assert len(desk.provider.sent) == 1
     desk.clock.move(minutes=1)
     assert await desk.for_(FakeDeliveries()).deliver(a_claim()) == Settle()
@@ -234,6 +244,76 @@ async def test_a_probe_that_could_not_start_leaves_room_for_the_next(desk: Desk)
     desk.clock.move(minutes=1)
     await desk.for_(FakeDeliveries(refusal="USER_ERASED")).deliver(a_claim())
     assert await desk.for_(FakeDeliveries()).deliver(a_claim()) == Settle()
+
+
+HELD_UNTIL = NOW + timedelta(hours=3)
+
+
+@pytest.mark.parametrize("reason", ["DAILY_LIMIT", "QUIET_HOURS"])
+@pytest.mark.parametrize("state", [State.QUEUED, State.HELD])
+async def test_what_a_cap_or_the_night_holds_says_so_and_until_when(
+    desk: Desk, reason: str, state: State
+) -> None:
+    desk.for_(FakeDeliveries(refusal=reason, until=HELD_UNTIL))
+    assert await desk.delivery.deliver(a_claim(state=state)) == Postpone(
+        due_time=HELD_UNTIL,
+        reason=reason,
+        values={"state": int(State.HELD), "state_reason": reason},
+    )
+    assert ("put off", reason) in desk.events.counted
+    assert desk.provider.sent == []
+
+
+async def test_what_is_held_beyond_its_kinds_time_to_live_lives_longer(desk: Desk) -> None:
+    tomorrow = NOW + timedelta(hours=25)
+    desk.for_(FakeDeliveries(refusal="DAILY_LIMIT", until=tomorrow))
+    held = await desk.delivery.deliver(a_claim())
+    assert isinstance(held, Postpone)
+    assert held.values["expire_time"] == tomorrow + timedelta(hours=24)
+    # Where its caller said until when it makes sense, that stands.
+    own = await desk.delivery.deliver(a_claim(expire_time=NOW + timedelta(hours=1)))
+    assert isinstance(own, Postpone)
+    assert "expire_time" not in own.values
+
+
+async def test_an_unknown_outcome_stays_one_while_its_repeat_is_held(desk: Desk) -> None:
+    desk.for_(FakeDeliveries(refusal="DAILY_LIMIT", until=HELD_UNTIL))
+    outcome = await desk.delivery.deliver(a_claim(state=State.UNKNOWN, ambiguous=1))
+    assert outcome == Postpone(due_time=HELD_UNTIL, reason="DAILY_LIMIT")
+
+
+async def test_over_the_minute_it_keeps_its_place_and_the_gate_opens_for_each_grant(
+    desk: Desk,
+) -> None:
+    desk.quotas.times = [NOW + timedelta(seconds=s) for s in (0.1, 0.2, 0.3)]
+    desk.for_(FakeDeliveries(refusal="MESSAGES_PER_MINUTE"))
+    assert await desk.delivery.deliver(a_claim()) == Postpone(
+        due_time=NOW, reason="MESSAGES_PER_MINUTE"
+    )
+    gate, others = desk.waiting.gates[True], desk.waiting.gates[False]
+    assert gate.most(32, NOW) == 0
+    assert gate.most(32, NOW + timedelta(seconds=0.25)) == 2
+    assert gate.most(32, NOW + timedelta(seconds=0.25)) == 0
+    assert others.most(32, NOW) == 32
+
+
+async def test_while_there_may_be_more_grants_they_are_made_first(desk: Desk) -> None:
+    desk.quotas.growths = 1
+    desk.for_(FakeDeliveries(refusal="MESSAGES_PER_MINUTE"))
+    await desk.delivery.deliver(a_claim())
+    assert desk.quotas.looks == 0
+    assert desk.waiting.gates[True].most(32, NOW) == 32
+
+
+async def test_the_day_of_all_is_full_until_a_grant_comes_back(desk: Desk) -> None:
+    desk.quotas.times = [HELD_UNTIL]
+    desk.for_(FakeDeliveries(refusal="MESSAGES_PER_DAY"))
+    held = await desk.delivery.deliver(a_claim())
+    assert isinstance(held, Postpone)
+    assert held.due_time == HELD_UNTIL
+    assert desk.waiting.full_until() == HELD_UNTIL
+    desk.clock.move(hours=3)
+    assert desk.waiting.full_until() is None
 
 
 async def test_an_answer_that_proves_nothing_is_not_followed_by_another_form(desk: Desk) -> None:

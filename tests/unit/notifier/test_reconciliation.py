@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier.domain.notification import State
+from services.notifier.domain.notification import AttemptOutcome, State
 from services.notifier.domain.reconciliation import (
     NOTHING,
     RANK,
@@ -17,6 +17,7 @@ from services.notifier.domain.reconciliation import (
     Observation,
     arrivals,
     joined,
+    moved_state,
     observed,
     proven_state,
     standing,
@@ -70,13 +71,40 @@ def test_a_status_never_moves_a_notification_back(
     after = list(before)
     after[index] = joined(after[index], observed(more))
     earlier, later = proven_state(before), proven_state(after)
-    if later is None:
-        # The first was sent and then failed, the second is under way: nothing is proven any more,
-        # and what is stored stays as it is.
-        assert earlier in (None, State.SENT)
-    elif earlier is not None:
-        assert RANK[later] >= RANK[earlier]
-    assert arrivals(after) >= arrivals(before) or more.status == "failed"
+    # The one way back: an attempt that was sent, and not the last, turns out to have failed.
+    has_failed = standing(before[index]) is State.SENT and standing(after[index]) is State.FAILED
+    is_taken_back = has_failed and index < len(attempts) - 1
+    assert not has_failed or more.status == "failed"
+    if earlier is not None and (later is None or RANK[later] < RANK[earlier]):
+        others = [standing(each) for each in before[:index] + before[index + 1 : -1]]
+        assert is_taken_back
+        assert (earlier, later) == (State.SENT, None)
+        assert all(each in (None, State.FAILED) for each in others)
+    assert arrivals(after) - arrivals(before) >= -int(has_failed)
+
+
+@pytest.mark.parametrize(
+    ("last", "is_open", "expected"),
+    [
+        (AttemptOutcome.OPEN, True, State.SENDING),
+        (AttemptOutcome.AMBIGUOUS, True, State.UNKNOWN),
+        (AttemptOutcome.REFUSED, True, State.QUEUED),
+        (AttemptOutcome.REFUSED, False, State.FAILED),
+    ],
+)
+def test_what_stood_as_sent_by_a_failed_attempt_stands_where_the_newer_one_has_it(
+    last: AttemptOutcome, is_open: bool, expected: State
+) -> None:
+    sent = observed(Observation(status="sent", event_time=_START))
+    failed = joined(sent, observed(Observation(status="failed", event_time=_START)))
+    moved = moved_state(State.SENT, [sent, NOTHING], [failed, NOTHING], last=last, is_open=is_open)
+    assert moved is expected
+    # What was not sent by it stays where it is.
+    for state in (State.UNKNOWN, State.SENDING, State.DEAD, State.FAILED):
+        assert (
+            moved_state(state, [NOTHING, NOTHING], [failed, NOTHING], last=last, is_open=is_open)
+            is state
+        )
 
 
 @pytest.mark.parametrize(

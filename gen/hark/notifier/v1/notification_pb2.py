@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#hark/notifier/v1/notification.proto\x12\x10hark.notifier.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa9\x08\n\x0cNotification\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x31\n\x04type\x18\x03 \x01(\x0e\x32#.hark.notifier.v1.Notification.Type\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x33\n\x05state\x18\x05 \x01(\x0e\x32$.hark.notifier.v1.Notification.State\x12\x14\n\x0cstate_reason\x18\x06 \x01(\t\x12+\n\x08\x63ontents\x18\x07 \x03(\x0b\x32\x19.hark.notifier.v1.Content\x12\x1b\n\x13reply_to_message_id\x18\x08 \x01(\t\x12\x12\n\nrequest_id\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64ue_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tsent_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0e\x64\x65livered_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tread_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x08\x61ttempts\x18\x10 \x03(\x0b\x32\x19.hark.notifier.v1.Attempt\x12/\n\x06\x65vents\x18\x11 \x03(\x0b\x32\x1f.hark.notifier.v1.ProviderEvent\"\x8a\x01\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13TYPE_EVENT_REMINDER\x10\x01\x12\x14\n\x10TYPE_TASK_UPDATE\x10\x02\x12\x0e\n\nTYPE_ERROR\x10\x03\x12\x16\n\x12TYPE_STATUS_UPDATE\x10\x04\x12\x15\n\x11TYPE_CONFIRMATION\x10\x05\"\xf7\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_QUEUED\x10\x01\x12\x11\n\rSTATE_SENDING\x10\x02\x12\x0e\n\nSTATE_SENT\x10\x03\x12\x13\n\x0fSTATE_DELIVERED\x10\x04\x12\x0e\n\nSTATE_READ\x10\x05\x12\x10\n\x0cSTATE_PLAYED\x10\x06\x12\x0e\n\nSTATE_HELD\x10\x07\x12\x11\n\rSTATE_UNKNOWN\x10\x08\x12\x10\n\x0cSTATE_FAILED\x10\t\x12\x13\n\x0fSTATE_CANCELLED\x10\n\x12\x11\n\rSTATE_EXPIRED\x10\x0b\x12\x0e\n\nSTATE_DEAD\x10\x0c\"\x8d\x01\n\x07\x43ontent\x12\x10\n\x08template\x18\x01 \x01(\t\x12=\n\nparameters\x18\x02 \x03(\x0b\x32).hark.notifier.v1.Content.ParametersEntry\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xca\x02\n\x07\x41ttempt\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x07outcome\x18\x04 \x01(\x0e\x32!.hark.notifier.v1.Attempt.Outcome\x12\x15\n\rprovider_code\x18\x05 \x01(\x05\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x10\n\x08template\x18\x07 \x01(\t\"d\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n\x10OUTCOME_ACCEPTED\x10\x01\x12\x13\n\x0fOUTCOME_REFUSED\x10\x02\x12\x15\n\x11OUTCOME_AMBIGUOUS\x10\x03\"\x97\x01\n\rProviderEvent\x12\x0e\n\x06status\x18\x01 \x01(\t\x12.\n\nevent_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecord_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rprovider_code\x18\x04 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#hark/notifier/v1/notification.proto\x12\x10hark.notifier.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd5\t\n\x0cNotification\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x31\n\x04type\x18\x03 \x01(\x0e\x32#.hark.notifier.v1.Notification.Type\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12\x33\n\x05state\x18\x05 \x01(\x0e\x32$.hark.notifier.v1.Notification.State\x12\x14\n\x0cstate_reason\x18\x06 \x01(\t\x12+\n\x08\x63ontents\x18\x07 \x03(\x0b\x32\x19.hark.notifier.v1.Content\x12\x1b\n\x13reply_to_message_id\x18\x08 \x01(\t\x12\x12\n\nrequest_id\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64ue_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tsent_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0e\x64\x65livered_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tread_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x08\x61ttempts\x18\x10 \x03(\x0b\x32\x19.hark.notifier.v1.Attempt\x12/\n\x06\x65vents\x18\x11 \x03(\x0b\x32\x1f.hark.notifier.v1.ProviderEvent\x12.\n\nheld_until\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tbubble_id\x18\x13 \x01(\t\x12)\n\x07\x62uttons\x18\x14 \x03(\x0b\x32\x18.hark.notifier.v1.Button\x12,\n\x08\x64ocument\x18\x15 \x01(\x0b\x32\x1a.hark.notifier.v1.Document\x12\x0e\n\x06locale\x18\x16 \x01(\t\"\x8a\x01\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13TYPE_EVENT_REMINDER\x10\x01\x12\x14\n\x10TYPE_TASK_UPDATE\x10\x02\x12\x0e\n\nTYPE_ERROR\x10\x03\x12\x16\n\x12TYPE_STATUS_UPDATE\x10\x04\x12\x15\n\x11TYPE_CONFIRMATION\x10\x05\"\xf7\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_QUEUED\x10\x01\x12\x11\n\rSTATE_SENDING\x10\x02\x12\x0e\n\nSTATE_SENT\x10\x03\x12\x13\n\x0fSTATE_DELIVERED\x10\x04\x12\x0e\n\nSTATE_READ\x10\x05\x12\x10\n\x0cSTATE_PLAYED\x10\x06\x12\x0e\n\nSTATE_HELD\x10\x07\x12\x11\n\rSTATE_UNKNOWN\x10\x08\x12\x10\n\x0cSTATE_FAILED\x10\t\x12\x13\n\x0fSTATE_CANCELLED\x10\n\x12\x11\n\rSTATE_EXPIRED\x10\x0b\x12\x0e\n\nSTATE_DEAD\x10\x0c\"\x8d\x01\n\x07\x43ontent\x12\x10\n\x08template\x18\x01 \x01(\t\x12=\n\nparameters\x18\x02 \x03(\x0b\x32).hark.notifier.v1.Content.ParametersEntry\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"(\n\x06\x42utton\x12\r\n\x05title\x18\x01 \x01(\t\x12\x0f\n\x07payload\x18\x02 \x01(\t\"A\n\x08\x44ocument\x12\x11\n\tfile_name\x18\x01 \x01(\t\x12\x11\n\tmime_type\x18\x02 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\"\xca\x02\n\x07\x41ttempt\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x07outcome\x18\x04 \x01(\x0e\x32!.hark.notifier.v1.Attempt.Outcome\x12\x15\n\rprovider_code\x18\x05 \x01(\x05\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x10\n\x08template\x18\x07 \x01(\t\"d\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n\x10OUTCOME_ACCEPTED\x10\x01\x12\x13\n\x0fOUTCOME_REFUSED\x10\x02\x12\x15\n\x11OUTCOME_AMBIGUOUS\x10\x03\"\x97\x01\n\rProviderEvent\x12\x0e\n\x06status\x18\x01 \x01(\t\x12.\n\nevent_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brecord_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rprovider_code\x18\x04 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,19 +35,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONTENT_PARAMETERSENTRY']._loaded_options = None
   _globals['_CONTENT_PARAMETERSENTRY']._serialized_options = b'8\001'
   _globals['_NOTIFICATION']._serialized_start=91
-  _globals['_NOTIFICATION']._serialized_end=1156
-  _globals['_NOTIFICATION_TYPE']._serialized_start=768
-  _globals['_NOTIFICATION_TYPE']._serialized_end=906
-  _globals['_NOTIFICATION_STATE']._serialized_start=909
-  _globals['_NOTIFICATION_STATE']._serialized_end=1156
-  _globals['_CONTENT']._serialized_start=1159
-  _globals['_CONTENT']._serialized_end=1300
-  _globals['_CONTENT_PARAMETERSENTRY']._serialized_start=1251
-  _globals['_CONTENT_PARAMETERSENTRY']._serialized_end=1300
-  _globals['_ATTEMPT']._serialized_start=1303
-  _globals['_ATTEMPT']._serialized_end=1633
-  _globals['_ATTEMPT_OUTCOME']._serialized_start=1533
-  _globals['_ATTEMPT_OUTCOME']._serialized_end=1633
-  _globals['_PROVIDEREVENT']._serialized_start=1636
-  _globals['_PROVIDEREVENT']._serialized_end=1787
+  _globals['_NOTIFICATION']._serialized_end=1328
+  _globals['_NOTIFICATION_TYPE']._serialized_start=940
+  _globals['_NOTIFICATION_TYPE']._serialized_end=1078
+  _globals['_NOTIFICATION_STATE']._serialized_start=1081
+  _globals['_NOTIFICATION_STATE']._serialized_end=1328
+  _globals['_CONTENT']._serialized_start=1331
+  _globals['_CONTENT']._serialized_end=1472
+  _globals['_CONTENT_PARAMETERSENTRY']._serialized_start=1423
+  _globals['_CONTENT_PARAMETERSENTRY']._serialized_end=1472
+  _globals['_BUTTON']._serialized_start=1474
+  _globals['_BUTTON']._serialized_end=1514
+  _globals['_DOCUMENT']._serialized_start=1516
+  _globals['_DOCUMENT']._serialized_end=1581
+  _globals['_ATTEMPT']._serialized_start=1584
+  _globals['_ATTEMPT']._serialized_end=1914
+  _globals['_ATTEMPT_OUTCOME']._serialized_start=1814
+  _globals['_ATTEMPT_OUTCOME']._serialized_end=1914
+  _globals['_PROVIDEREVENT']._serialized_start=1917
+  _globals['_PROVIDEREVENT']._serialized_end=2068
 # @@protoc_insertion_point(module_scope)

@@ -141,6 +141,11 @@ class Notification(_message.Message):
     READ_TIME_FIELD_NUMBER: _builtins.int
     ATTEMPTS_FIELD_NUMBER: _builtins.int
     EVENTS_FIELD_NUMBER: _builtins.int
+    HELD_UNTIL_FIELD_NUMBER: _builtins.int
+    BUBBLE_ID_FIELD_NUMBER: _builtins.int
+    BUTTONS_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
     notification_id: _builtins.str
     """Output only. Hark's id, a UUID."""
     user_id: _builtins.str
@@ -157,6 +162,12 @@ class Notification(_message.Message):
     """Output only. The message it answers, Hark's message id; empty if none."""
     request_id: _builtins.str
     """Output only. The request that created it."""
+    bubble_id: _builtins.str
+    """Output only. The notification in whose message it went out, because both were due at the same
+    instant: the attempts and events are that one's. Empty where it had a message of its own.
+    """
+    locale: _builtins.str
+    """Output only. The language that it is in, BCP 47."""
     @_builtins.property
     def contents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Content]:
         """Output only. What it says, part by part, in the order of the bubble."""
@@ -193,6 +204,18 @@ class Notification(_message.Message):
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProviderEvent]:
         """Output only. Every provider event about it, in order of arrival. Only in `GetNotification`."""
 
+    @_builtins.property
+    def held_until(self) -> _timestamp_pb2.Timestamp:
+        """Output only. Until when it is held, as far as that is known; set in `STATE_HELD` only."""
+
+    @_builtins.property
+    def buttons(self) -> _containers.RepeatedCompositeFieldContainer[Global___Button]:
+        """Output only. What can be tapped, whether the caller or the templates gave it."""
+
+    @_builtins.property
+    def document(self) -> Global___Document:
+        """Output only. The file that goes along, without its content; not set where there is none."""
+
     def __init__(
         self,
         *,
@@ -213,10 +236,15 @@ class Notification(_message.Message):
         read_time: _timestamp_pb2.Timestamp | None = ...,
         attempts: _abc.Iterable[Global___Attempt] | None = ...,
         events: _abc.Iterable[Global___ProviderEvent] | None = ...,
+        held_until: _timestamp_pb2.Timestamp | None = ...,
+        bubble_id: _builtins.str = ...,
+        buttons: _abc.Iterable[Global___Button] | None = ...,
+        document: Global___Document | None = ...,
+        locale: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "delivered_time", b"delivered_time", "due_time", b"due_time", "expire_time", b"expire_time", "read_time", b"read_time", "sent_time", b"sent_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "delivered_time", b"delivered_time", "document", b"document", "due_time", b"due_time", "expire_time", b"expire_time", "held_until", b"held_until", "read_time", b"read_time", "sent_time", b"sent_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "contents", b"contents", "create_time", b"create_time", "delivered_time", b"delivered_time", "due_time", b"due_time", "events", b"events", "expire_time", b"expire_time", "kind", b"kind", "notification_id", b"notification_id", "read_time", b"read_time", "reply_to_message_id", b"reply_to_message_id", "request_id", b"request_id", "sent_time", b"sent_time", "state", b"state", "state_reason", b"state_reason", "type", b"type", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "bubble_id", b"bubble_id", "buttons", b"buttons", "contents", b"contents", "create_time", b"create_time", "delivered_time", b"delivered_time", "document", b"document", "due_time", b"due_time", "events", b"events", "expire_time", b"expire_time", "held_until", b"held_until", "kind", b"kind", "locale", b"locale", "notification_id", b"notification_id", "read_time", b"read_time", "reply_to_message_id", b"reply_to_message_id", "request_id", b"request_id", "sent_time", b"sent_time", "state", b"state", "state_reason", b"state_reason", "type", b"type", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -271,6 +299,64 @@ class Content(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Content: _TypeAlias = Content  # noqa: Y015
+
+@_typing.final
+class Button(_message.Message):
+    """Something to tap beneath a notification; what is tapped comes back to Hark as its payload."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    PAYLOAD_FIELD_NUMBER: _builtins.int
+    title: _builtins.str
+    """Required. What it says: 1 to 20 characters, different from the other buttons'."""
+    payload: _builtins.str
+    """Required. What comes back: 1 to 256 bytes, 200 where there are more than three buttons,
+    different from the other buttons'. See docs for the form that Hark's own services give it.
+    """
+    def __init__(
+        self,
+        *,
+        title: _builtins.str = ...,
+        payload: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["payload", b"payload", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Button: _TypeAlias = Button  # noqa: Y015
+
+@_typing.final
+class Document(_message.Message):
+    """A file that goes along with a notification."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    MIME_TYPE_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    file_name: _builtins.str
+    """Required. What the person sees: 1 to 240 characters, without "/", "\\\\" or control characters."""
+    mime_type: _builtins.str
+    """Required. A type that WhatsApp takes as a document, e.g. "text/calendar" or "application/pdf"."""
+    content: _builtins.bytes
+    """Required in requests; left out of answers. 1 byte to 1 MiB."""
+    def __init__(
+        self,
+        *,
+        file_name: _builtins.str = ...,
+        mime_type: _builtins.str = ...,
+        content: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "file_name", b"file_name", "mime_type", b"mime_type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Document: _TypeAlias = Document  # noqa: Y015
 
 @_typing.final
 class Attempt(_message.Message):

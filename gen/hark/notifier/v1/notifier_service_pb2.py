@@ -24,51 +24,98 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from hark.notifier.v1 import contact_pb2 as hark_dot_notifier_dot_v1_dot_contact__pb2
 from hark.notifier.v1 import inbound_pb2 as hark_dot_notifier_dot_v1_dot_inbound__pb2
 from hark.notifier.v1 import notification_pb2 as hark_dot_notifier_dot_v1_dot_notification__pb2
+from hark.notifier.v1 import quota_pb2 as hark_dot_notifier_dot_v1_dot_quota__pb2
+from hark.notifier.v1 import template_pb2 as hark_dot_notifier_dot_v1_dot_template__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hark/notifier/v1/notifier_service.proto\x12\x10hark.notifier.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehark/notifier/v1/inbound.proto\x1a#hark/notifier/v1/notification.proto\"\x8a\x03\n\x17SendNotificationRequest\x12\x11\n\x07user_id\x18\x01 \x01(\tH\x00\x12\x16\n\x0cphone_number\x18\x02 \x01(\tH\x00\x12\x31\n\x04type\x18\x03 \x01(\x0e\x32#.hark.notifier.v1.Notification.Type\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12+\n\x08\x63ontents\x18\x05 \x03(\x0b\x32\x19.hark.notifier.v1.Content\x12\x1b\n\x13reply_to_message_id\x18\x06 \x01(\t\x12,\n\x08\x64ue_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x39\n\x0foverflow_policy\x18\t \x01(\x0e\x32 .hark.notifier.v1.OverflowPolicy\x12\x12\n\nrequest_id\x18\n \x01(\tB\x0b\n\trecipient\"P\n\x18SendNotificationResponse\x12\x34\n\x0cnotification\x18\x01 \x01(\x0b\x32\x1e.hark.notifier.v1.Notification\"\\\n\x1d\x42\x61tchSendNotificationsRequest\x12;\n\x08requests\x18\x01 \x03(\x0b\x32).hark.notifier.v1.SendNotificationRequest\"\x9f\x01\n\x0f\x42\x61tchSendResult\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x17\n\x0fnotification_id\x18\x02 \x01(\t\x12\x33\n\x05state\x18\x03 \x01(\x0e\x32$.hark.notifier.v1.Notification.State\x12*\n\x07refusal\x18\x04 \x01(\x0b\x32\x19.hark.notifier.v1.Refusal\"h\n\x07Refusal\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12.\n\x0bretry_delay\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"T\n\x1e\x42\x61tchSendNotificationsResponse\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.hark.notifier.v1.BatchSendResult\"R\n\x16GetNotificationRequest\x12\x19\n\x0fnotification_id\x18\x01 \x01(\tH\x00\x12\x14\n\nrequest_id\x18\x02 \x01(\tH\x00\x42\x07\n\x05which\"O\n\x17GetNotificationResponse\x12\x34\n\x0cnotification\x18\x01 \x01(\x0b\x32\x1e.hark.notifier.v1.Notification\"\xa5\x01\n\x18ListNotificationsRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x1b\n\x13reply_to_message_id\x18\x02 \x01(\t\x12\x34\n\x06states\x18\x03 \x03(\x0e\x32$.hark.notifier.v1.Notification.State\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"k\n\x19ListNotificationsResponse\x12\x35\n\rnotifications\x18\x01 \x03(\x0b\x32\x1e.hark.notifier.v1.Notification\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"U\n\x19\x43\x61ncelNotificationRequest\x12\x19\n\x0fnotification_id\x18\x01 \x01(\tH\x00\x12\x14\n\nrequest_id\x18\x02 \x01(\tH\x00\x42\x07\n\x05which\"R\n\x1a\x43\x61ncelNotificationResponse\x12\x34\n\x0cnotification\x18\x01 \x01(\x0b\x32\x1e.hark.notifier.v1.Notification\"\xb6\x01\n\x14RecordInboundRequest\x12(\n\x06sender\x18\x01 \x01(\x0b\x32\x18.hark.notifier.v1.Sender\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x1b\n\x13provider_message_id\x18\x03 \x01(\t\x12\x30\n\x0cmessage_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tmark_read\x18\x05 \x01(\x08\"\x85\x01\n\x15RecordInboundResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\ngeneration\x18\x02 \x01(\x03\x12\x18\n\x10is_first_contact\x18\x03 \x01(\x08\x12\x17\n\x0ftime_zone_guess\x18\x04 \x01(\t\x12\x14\n\x0clocale_guess\x18\x05 \x01(\t\"K\n\x15RecordStatusesRequest\x12\x32\n\x08statuses\x18\x01 \x03(\x0b\x32 .hark.notifier.v1.DeliveryStatus\"H\n\x16RecordStatusesResponse\x12\x15\n\rmatched_count\x18\x01 \x01(\x05\x12\x17\n\x0funmatched_count\x18\x02 \x01(\x05*g\n\x0eOverflowPolicy\x12\x1f\n\x1bOVERFLOW_POLICY_UNSPECIFIED\x10\x00\x12\x1a\n\x16OVERFLOW_POLICY_REJECT\x10\x01\x12\x18\n\x14OVERFLOW_POLICY_HOLD\x10\x02\x32\x87\x06\n\x0fNotifierService\x12i\n\x10SendNotification\x12).hark.notifier.v1.SendNotificationRequest\x1a*.hark.notifier.v1.SendNotificationResponse\x12{\n\x16\x42\x61tchSendNotifications\x12/.hark.notifier.v1.BatchSendNotificationsRequest\x1a\x30.hark.notifier.v1.BatchSendNotificationsResponse\x12\x66\n\x0fGetNotification\x12(.hark.notifier.v1.GetNotificationRequest\x1a).hark.notifier.v1.GetNotificationResponse\x12l\n\x11ListNotifications\x12*.hark.notifier.v1.ListNotificationsRequest\x1a+.hark.notifier.v1.ListNotificationsResponse\x12o\n\x12\x43\x61ncelNotification\x12+.hark.notifier.v1.CancelNotificationRequest\x1a,.hark.notifier.v1.CancelNotificationResponse\x12`\n\rRecordInbound\x12&.hark.notifier.v1.RecordInboundRequest\x1a\'.hark.notifier.v1.RecordInboundResponse\x12\x63\n\x0eRecordStatuses\x12\'.hark.notifier.v1.RecordStatusesRequest\x1a(.hark.notifier.v1.RecordStatusesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'hark/notifier/v1/notifier_service.proto\x12\x10hark.notifier.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehark/notifier/v1/contact.proto\x1a\x1ehark/notifier/v1/inbound.proto\x1a#hark/notifier/v1/notification.proto\x1a\x1chark/notifier/v1/quota.proto\x1a\x1fhark/notifier/v1/template.proto\"\xe3\x03\n\x17SendNotificationRequest\x12\x11\n\x07user_id\x18\x01 \x01(\tH\x00\x12\x16\n\x0cphone_number\x18\x02 \x01(\tH\x00\x12\x31\n\x04type\x18\x03 \x01(\x0e\x32#.hark.notifier.v1.Notification.Type\x12\x0c\n\x04kind\x18\x04 \x01(\t\x12+\n\x08\x63ontents\x18\x05 \x03(\x0b\x32\x19.hark.notifier.v1.Content\x12\x1b\n\x13reply_to_message_id\x18\x06 \x01(\t\x12,\n\x08\x64ue_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x39\n\x0foverflow_policy\x18\t \x01(\x0e\x32 .hark.notifier.v1.OverflowPolicy\x12\x12\n\nrequest_id\x18\n \x01(\t\x12)\n\x07\x62uttons\x18\x0b \x03(\x0b\x32\x18.hark.notifier.v1.Button\x12,\n\x08\x64ocument\x18\x0c \x01(\x0b\x32\x1a.hark.notifier.v1.DocumentB\x0b\n\trecipient\"P\n\x18SendNotificationResponse\x12\x34\n\x0cnotification\x18\x01 \x01(\x0b\x32\x1e.hark.notifier.v1.Notification\"\\\n\x1d\x42\x61tchSendNotificationsRequest\x12;\n\x08requests\x18\x01 \x03(\x0b\x32).hark.notifier.v1.SendNotificationRequest\"\x9f\x01\n\x0f\x42\x61tchSendResult\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x17\n\x0fnotification_id\x18\x02 \x01(\t\x12\x33\n\x05state\x18\x03 \x01(\x0e\x32$.hark.notifier.v1.Notification.State\x12*\n\x07refusal\x18\x04 \x01(\x0b\x32\x19.hark.notifier.v1.Refusal\"h\n\x07Refusal\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12.\n\x0bretry_delay\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"T\n\x1e\x42\x61tchSendNotificationsResponse\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.hark.notifier.v1.BatchSendResult\"R\n\x16GetNotificationRequest\x12\x19\n\x0fnotification_id\x18\x01 \x01(\tH\x00\x12\x14\n\nrequest_id\x18\x02 \x01(\tH\x00\x42\x07\n\x05which\"O\n\x17GetNotificationResponse\x12\x34\n\x0cnotification\x18\x01 \x01(\x0b\x32\x1e.hark.notifier.v1.Notification\"\xa5\x01\n\x18ListNotificationsRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x1b\n\x13reply_to_message_id\x18\x02 \x01(\t\x12\x34\n\x06states\x18\x03 \x03(\x0e\x32$.hark.notifier.v1.Notification.State\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"k\n\x19ListNotificationsResponse\x12\x35\n\rnotifications\x18\x01 \x03(\x0b\x32\x1e.hark.notifier.v1.Notification\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"U\n\x19\x43\x61ncelNotificationRequest\x12\x19\n\x0fnotification_id\x18\x01 \x01(\tH\x00\x12\x14\n\nrequest_id\x18\x02 \x01(\tH\x00\x42\x07\n\x05which\"R\n\x1a\x43\x61ncelNotificationResponse\x12\x34\n\x0cnotification\x18\x01 \x01(\x0b\x32\x1e.hark.notifier.v1.Notification\"\xda\x01\n\x14RecordInboundRequest\x12(\n\x06sender\x18\x01 \x01(\x0b\x32\x18.hark.notifier.v1.Sender\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x1b\n\x13provider_message_id\x18\x03 \x01(\t\x12\x30\n\x0cmessage_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tmark_read\x18\x05 \x01(\x08\x12\"\n\x1aquoted_provider_message_id\x18\x06 \x01(\t\"\xd4\x01\n\x15RecordInboundResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\ngeneration\x18\x02 \x01(\x03\x12\x18\n\x10is_first_contact\x18\x03 \x01(\x08\x12\x17\n\x0ftime_zone_guess\x18\x04 \x01(\t\x12\x14\n\x0clocale_guess\x18\x05 \x01(\t\x12\x19\n\x11quoted_request_id\x18\x06 \x01(\t\x12\x1e\n\x16quoted_notification_id\x18\x07 \x01(\t\x12\x12\n\nis_stopped\x18\x08 \x01(\x08\"K\n\x15RecordStatusesRequest\x12\x32\n\x08statuses\x18\x01 \x03(\x0b\x32 .hark.notifier.v1.DeliveryStatus\"H\n\x16RecordStatusesResponse\x12\x15\n\rmatched_count\x18\x01 \x01(\x05\x12\x17\n\x0funmatched_count\x18\x02 \x01(\x05\"\'\n\x11ShowTypingRequest\x12\x12\n\nmessage_id\x18\x01 \x01(\t\"\x14\n\x12ShowTypingResponse\"\xbe\x01\n\x1bRecordIdentityChangeRequest\x12,\n\nold_sender\x18\x01 \x01(\x0b\x32\x18.hark.notifier.v1.Sender\x12,\n\nnew_sender\x18\x02 \x01(\x0b\x32\x18.hark.notifier.v1.Sender\x12/\n\x0b\x63hange_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nmessage_id\x18\x04 \x01(\t\"X\n\x1cRecordIdentityChangeResponse\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\ngeneration\x18\x02 \x01(\x03\x12\x13\n\x0bis_conflict\x18\x03 \x01(\x08\"\x84\x01\n\x1aRecordAccountChangeRequest\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x12\n\nvalue_json\x18\x02 \x01(\x0c\x12\x30\n\x0creceive_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tchange_id\x18\x04 \x01(\t\"-\n\x1bRecordAccountChangeResponse\x12\x0e\n\x06\x65\x66\x66\x65\x63t\x18\x01 \x01(\t\"\xa7\x02\n\x1cSetContactPreferencesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x17\n\nis_stopped\x18\x02 \x01(\x08H\x00\x88\x01\x01\x12\x16\n\ttime_zone\x18\x03 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06locale\x18\x04 \x01(\tH\x02\x88\x01\x01\x12\x31\n\x0bquiet_hours\x18\x05 \x01(\x0b\x32\x1c.hark.notifier.v1.QuietHours\x12\x16\n\tis_spoken\x18\x06 \x01(\x08H\x03\x88\x01\x01\x12\x1b\n\x13reply_to_message_id\x18\x07 \x01(\t\x12\x12\n\nrequest_id\x18\x08 \x01(\tB\r\n\x0b_is_stoppedB\x0c\n\n_time_zoneB\t\n\x07_localeB\x0c\n\n_is_spoken\"Z\n\x1dSetContactPreferencesResponse\x12\x39\n\x0bpreferences\x18\x01 \x01(\x0b\x32$.hark.notifier.v1.ContactPreferences\"E\n\x11GetContactRequest\x12\x11\n\x07user_id\x18\x01 \x01(\tH\x00\x12\x16\n\x0cphone_number\x18\x02 \x01(\tH\x00\x42\x05\n\x03who\"@\n\x12GetContactResponse\x12*\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x19.hark.notifier.v1.Contact\"{\n\x10\x45raseUserRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\ngeneration\x18\x02 \x01(\x03\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12.\n\nerase_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\",\n\x11\x45raseUserResponse\x12\x17\n\x0f\x63\x61ncelled_count\x18\x01 \x01(\x05\"5\n\x1aRedriveNotificationRequest\x12\x17\n\x0fnotification_id\x18\x01 \x01(\t\"S\n\x1bRedriveNotificationResponse\x12\x34\n\x0cnotification\x18\x01 \x01(\x0b\x32\x1e.hark.notifier.v1.Notification\"T\n\x18WatchNotificationRequest\x12\x19\n\x0fnotification_id\x18\x01 \x01(\tH\x00\x12\x14\n\nrequest_id\x18\x02 \x01(\tH\x00\x42\x07\n\x05which\"Q\n\x19WatchNotificationResponse\x12\x34\n\x0cnotification\x18\x01 \x01(\x0b\x32\x1e.hark.notifier.v1.Notification\"\"\n\x0fGetQuotaRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\"\x95\x01\n\x10GetQuotaResponse\x12#\n\x04\x63\x61ps\x18\x01 \x03(\x0b\x32\x15.hark.notifier.v1.Cap\x12*\n\x07\x62reaker\x18\x02 \x01(\x0b\x32\x19.hark.notifier.v1.Breaker\x12\x30\n\x0bheld_counts\x18\x03 \x03(\x0b\x32\x1b.hark.notifier.v1.HeldCount\"M\n\x14ListTemplatesRequest\x12\x0e\n\x06locale\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"_\n\x15ListTemplatesResponse\x12-\n\ttemplates\x18\x01 \x03(\x0b\x32\x1a.hark.notifier.v1.Template\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"m\n\x1aPreviewNotificationRequest\x12?\n\x0cnotification\x18\x01 \x01(\x0b\x32).hark.notifier.v1.SendNotificationRequest\x12\x0e\n\x06locale\x18\x02 \x01(\t\"\xe0\x01\n\x1bPreviewNotificationResponse\x12\x0e\n\x06locale\x18\x01 \x01(\t\x12\x38\n\rinside_window\x18\x02 \x01(\x0b\x32!.hark.notifier.v1.RenderedMessage\x12\x39\n\x0eoutside_window\x18\x03 \x01(\x0b\x32!.hark.notifier.v1.RenderedMessage\x12\x1b\n\x0eis_window_open\x18\x04 \x01(\x08H\x00\x88\x01\x01\x12\x0c\n\x04kind\x18\x05 \x01(\tB\x11\n\x0f_is_window_open*g\n\x0eOverflowPolicy\x12\x1f\n\x1bOVERFLOW_POLICY_UNSPECIFIED\x10\x00\x12\x1a\n\x16OVERFLOW_POLICY_REJECT\x10\x01\x12\x18\n\x14OVERFLOW_POLICY_HOLD\x10\x02\x32\x81\x0f\n\x0fNotifierService\x12i\n\x10SendNotification\x12).hark.notifier.v1.SendNotificationRequest\x1a*.hark.notifier.v1.SendNotificationResponse\x12{\n\x16\x42\x61tchSendNotifications\x12/.hark.notifier.v1.BatchSendNotificationsRequest\x1a\x30.hark.notifier.v1.BatchSendNotificationsResponse\x12\x66\n\x0fGetNotification\x12(.hark.notifier.v1.GetNotificationRequest\x1a).hark.notifier.v1.GetNotificationResponse\x12l\n\x11ListNotifications\x12*.hark.notifier.v1.ListNotificationsRequest\x1a+.hark.notifier.v1.ListNotificationsResponse\x12o\n\x12\x43\x61ncelNotification\x12+.hark.notifier.v1.CancelNotificationRequest\x1a,.hark.notifier.v1.CancelNotificationResponse\x12`\n\rRecordInbound\x12&.hark.notifier.v1.RecordInboundRequest\x1a\'.hark.notifier.v1.RecordInboundResponse\x12\x63\n\x0eRecordStatuses\x12\'.hark.notifier.v1.RecordStatusesRequest\x1a(.hark.notifier.v1.RecordStatusesResponse\x12W\n\nShowTyping\x12#.hark.notifier.v1.ShowTypingRequest\x1a$.hark.notifier.v1.ShowTypingResponse\x12u\n\x14RecordIdentityChange\x12-.hark.notifier.v1.RecordIdentityChangeRequest\x1a..hark.notifier.v1.RecordIdentityChangeResponse\x12r\n\x13RecordAccountChange\x12,.hark.notifier.v1.RecordAccountChangeRequest\x1a-.hark.notifier.v1.RecordAccountChangeResponse\x12x\n\x15SetContactPreferences\x12..hark.notifier.v1.SetContactPreferencesRequest\x1a/.hark.notifier.v1.SetContactPreferencesResponse\x12W\n\nGetContact\x12#.hark.notifier.v1.GetContactRequest\x1a$.hark.notifier.v1.GetContactResponse\x12T\n\tEraseUser\x12\".hark.notifier.v1.EraseUserRequest\x1a#.hark.notifier.v1.EraseUserResponse\x12r\n\x13RedriveNotification\x12,.hark.notifier.v1.RedriveNotificationRequest\x1a-.hark.notifier.v1.RedriveNotificationResponse\x12n\n\x11WatchNotification\x12*.hark.notifier.v1.WatchNotificationRequest\x1a+.hark.notifier.v1.WatchNotificationResponse0\x01\x12Q\n\x08GetQuota\x12!.hark.notifier.v1.GetQuotaRequest\x1a\".hark.notifier.v1.GetQuotaResponse\x12`\n\rListTemplates\x12&.hark.notifier.v1.ListTemplatesRequest\x1a\'.hark.notifier.v1.ListTemplatesResponse\x12r\n\x13PreviewNotification\x12,.hark.notifier.v1.PreviewNotificationRequest\x1a-.hark.notifier.v1.PreviewNotificationResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hark.notifier.v1.notifier_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OVERFLOWPOLICY']._serialized_start=2207
-  _globals['_OVERFLOWPOLICY']._serialized_end=2310
-  _globals['_SENDNOTIFICATIONREQUEST']._serialized_start=196
-  _globals['_SENDNOTIFICATIONREQUEST']._serialized_end=590
-  _globals['_SENDNOTIFICATIONRESPONSE']._serialized_start=592
-  _globals['_SENDNOTIFICATIONRESPONSE']._serialized_end=672
-  _globals['_BATCHSENDNOTIFICATIONSREQUEST']._serialized_start=674
-  _globals['_BATCHSENDNOTIFICATIONSREQUEST']._serialized_end=766
-  _globals['_BATCHSENDRESULT']._serialized_start=769
-  _globals['_BATCHSENDRESULT']._serialized_end=928
-  _globals['_REFUSAL']._serialized_start=930
-  _globals['_REFUSAL']._serialized_end=1034
-  _globals['_BATCHSENDNOTIFICATIONSRESPONSE']._serialized_start=1036
-  _globals['_BATCHSENDNOTIFICATIONSRESPONSE']._serialized_end=1120
-  _globals['_GETNOTIFICATIONREQUEST']._serialized_start=1122
-  _globals['_GETNOTIFICATIONREQUEST']._serialized_end=1204
-  _globals['_GETNOTIFICATIONRESPONSE']._serialized_start=1206
-  _globals['_GETNOTIFICATIONRESPONSE']._serialized_end=1285
-  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_start=1288
-  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_end=1453
-  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_start=1455
-  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_end=1562
-  _globals['_CANCELNOTIFICATIONREQUEST']._serialized_start=1564
-  _globals['_CANCELNOTIFICATIONREQUEST']._serialized_end=1649
-  _globals['_CANCELNOTIFICATIONRESPONSE']._serialized_start=1651
-  _globals['_CANCELNOTIFICATIONRESPONSE']._serialized_end=1733
-  _globals['_RECORDINBOUNDREQUEST']._serialized_start=1736
-  _globals['_RECORDINBOUNDREQUEST']._serialized_end=1918
-  _globals['_RECORDINBOUNDRESPONSE']._serialized_start=1921
-  _globals['_RECORDINBOUNDRESPONSE']._serialized_end=2054
-  _globals['_RECORDSTATUSESREQUEST']._serialized_start=2056
-  _globals['_RECORDSTATUSESREQUEST']._serialized_end=2131
-  _globals['_RECORDSTATUSESRESPONSE']._serialized_start=2133
-  _globals['_RECORDSTATUSESRESPONSE']._serialized_end=2205
-  _globals['_NOTIFIERSERVICE']._serialized_start=2313
-  _globals['_NOTIFIERSERVICE']._serialized_end=3088
+  _globals['_OVERFLOWPOLICY']._serialized_start=4743
+  _globals['_OVERFLOWPOLICY']._serialized_end=4846
+  _globals['_SENDNOTIFICATIONREQUEST']._serialized_start=291
+  _globals['_SENDNOTIFICATIONREQUEST']._serialized_end=774
+  _globals['_SENDNOTIFICATIONRESPONSE']._serialized_start=776
+  _globals['_SENDNOTIFICATIONRESPONSE']._serialized_end=856
+  _globals['_BATCHSENDNOTIFICATIONSREQUEST']._serialized_start=858
+  _globals['_BATCHSENDNOTIFICATIONSREQUEST']._serialized_end=950
+  _globals['_BATCHSENDRESULT']._serialized_start=953
+  _globals['_BATCHSENDRESULT']._serialized_end=1112
+  _globals['_REFUSAL']._serialized_start=1114
+  _globals['_REFUSAL']._serialized_end=1218
+  _globals['_BATCHSENDNOTIFICATIONSRESPONSE']._serialized_start=1220
+  _globals['_BATCHSENDNOTIFICATIONSRESPONSE']._serialized_end=1304
+  _globals['_GETNOTIFICATIONREQUEST']._serialized_start=1306
+  _globals['_GETNOTIFICATIONREQUEST']._serialized_end=1388
+  _globals['_GETNOTIFICATIONRESPONSE']._serialized_start=1390
+  _globals['_GETNOTIFICATIONRESPONSE']._serialized_end=1469
+  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_start=1472
+  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_end=1637
+  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_start=1639
+  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_end=1746
+  _globals['_CANCELNOTIFICATIONREQUEST']._serialized_start=1748
+  _globals['_CANCELNOTIFICATIONREQUEST']._serialized_end=1833
+  _globals['_CANCELNOTIFICATIONRESPONSE']._serialized_start=1835
+  _globals['_CANCELNOTIFICATIONRESPONSE']._serialized_end=1917
+  _globals['_RECORDINBOUNDREQUEST']._serialized_start=1920
+  _globals['_RECORDINBOUNDREQUEST']._serialized_end=2138
+  _globals['_RECORDINBOUNDRESPONSE']._serialized_start=2141
+  _globals['_RECORDINBOUNDRESPONSE']._serialized_end=2353
+  _globals['_RECORDSTATUSESREQUEST']._serialized_start=2355
+  _globals['_RECORDSTATUSESREQUEST']._serialized_end=2430
+  _globals['_RECORDSTATUSESRESPONSE']._serialized_start=2432
+  _globals['_RECORDSTATUSESRESPONSE']._serialized_end=2504
+  _globals['_SHOWTYPINGREQUEST']._serialized_start=2506
+  _globals['_SHOWTYPINGREQUEST']._serialized_end=2545
+  _globals['_SHOWTYPINGRESPONSE']._serialized_start=2547
+  _globals['_SHOWTYPINGRESPONSE']._serialized_end=2567
+  _globals['_RECORDIDENTITYCHANGEREQUEST']._serialized_start=2570
+  _globals['_RECORDIDENTITYCHANGEREQUEST']._serialized_end=2760
+  _globals['_RECORDIDENTITYCHANGERESPONSE']._serialized_start=2762
+  _globals['_RECORDIDENTITYCHANGERESPONSE']._serialized_end=2850
+  _globals['_RECORDACCOUNTCHANGEREQUEST']._serialized_start=2853
+  _globals['_RECORDACCOUNTCHANGEREQUEST']._serialized_end=2985
+  _globals['_RECORDACCOUNTCHANGERESPONSE']._serialized_start=2987
+  _globals['_RECORDACCOUNTCHANGERESPONSE']._serialized_end=3032
+  _globals['_SETCONTACTPREFERENCESREQUEST']._serialized_start=3035
+  _globals['_SETCONTACTPREFERENCESREQUEST']._serialized_end=3330
+  _globals['_SETCONTACTPREFERENCESRESPONSE']._serialized_start=3332
+  _globals['_SETCONTACTPREFERENCESRESPONSE']._serialized_end=3422
+  _globals['_GETCONTACTREQUEST']._serialized_start=3424
+  _globals['_GETCONTACTREQUEST']._serialized_end=3493
+  _globals['_GETCONTACTRESPONSE']._serialized_start=3495
+  _globals['_GETCONTACTRESPONSE']._serialized_end=3559
+  _globals['_ERASEUSERREQUEST']._serialized_start=3561
+  _globals['_ERASEUSERREQUEST']._serialized_end=3684
+  _globals['_ERASEUSERRESPONSE']._serialized_start=3686
+  _globals['_ERASEUSERRESPONSE']._serialized_end=3730
+  _globals['_REDRIVENOTIFICATIONREQUEST']._serialized_start=3732
+  _globals['_REDRIVENOTIFICATIONREQUEST']._serialized_end=3785
+  _globals['_REDRIVENOTIFICATIONRESPONSE']._serialized_start=3787
+  _globals['_REDRIVENOTIFICATIONRESPONSE']._serialized_end=3870
+  _globals['_WATCHNOTIFICATIONREQUEST']._serialized_start=3872
+  _globals['_WATCHNOTIFICATIONREQUEST']._serialized_end=3956
+  _globals['_WATCHNOTIFICATIONRESPONSE']._serialized_start=3958
+  _globals['_WATCHNOTIFICATIONRESPONSE']._serialized_end=4039
+  _globals['_GETQUOTAREQUEST']._serialized_start=4041
+  _globals['_GETQUOTAREQUEST']._serialized_end=4075
+  _globals['_GETQUOTARESPONSE']._serialized_start=4078
+  _globals['_GETQUOTARESPONSE']._serialized_end=4227
+  _globals['_LISTTEMPLATESREQUEST']._serialized_start=4229
+  _globals['_LISTTEMPLATESREQUEST']._serialized_end=4306
+  _globals['_LISTTEMPLATESRESPONSE']._serialized_start=4308
+  _globals['_LISTTEMPLATESRESPONSE']._serialized_end=4403
+  _globals['_PREVIEWNOTIFICATIONREQUEST']._serialized_start=4405
+  _globals['_PREVIEWNOTIFICATIONREQUEST']._serialized_end=4514
+  _globals['_PREVIEWNOTIFICATIONRESPONSE']._serialized_start=4517
+  _globals['_PREVIEWNOTIFICATIONRESPONSE']._serialized_end=4741
+  _globals['_NOTIFIERSERVICE']._serialized_start=4849
+  _globals['_NOTIFIERSERVICE']._serialized_end=6770
 # @@protoc_insertion_point(module_scope)

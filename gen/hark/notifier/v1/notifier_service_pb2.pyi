@@ -10,8 +10,11 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from hark.notifier.v1 import contact_pb2 as _contact_pb2
 from hark.notifier.v1 import inbound_pb2 as _inbound_pb2
 from hark.notifier.v1 import notification_pb2 as _notification_pb2
+from hark.notifier.v1 import quota_pb2 as _quota_pb2
+from hark.notifier.v1 import template_pb2 as _template_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -63,6 +66,8 @@ class SendNotificationRequest(_message.Message):
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     OVERFLOW_POLICY_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    BUTTONS_FIELD_NUMBER: _builtins.int
+    DOCUMENT_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """A person's Hark id."""
     phone_number: _builtins.str
@@ -91,6 +96,18 @@ class SendNotificationRequest(_message.Message):
     def expire_time(self) -> _timestamp_pb2.Timestamp:
         """Optional. Not sent after this; the kind's default where not set."""
 
+    @_builtins.property
+    def buttons(self) -> _containers.RepeatedCompositeFieldContainer[_notification_pb2.Button]:
+        """Optional. 1 to 3 buttons, or 4 to 10 shown as a list; they replace those of the templates. What
+        has buttons renders to at most 1,024 characters.
+        """
+
+    @_builtins.property
+    def document(self) -> _notification_pb2.Document:
+        """Optional. A file; what it says with it renders to at most 1,024 characters and has no buttons.
+        It goes out inside the 24-hour window only.
+        """
+
     def __init__(
         self,
         *,
@@ -104,10 +121,12 @@ class SendNotificationRequest(_message.Message):
         expire_time: _timestamp_pb2.Timestamp | None = ...,
         overflow_policy: Global___OverflowPolicy.ValueType = ...,
         request_id: _builtins.str = ...,
+        buttons: _abc.Iterable[_notification_pb2.Button] | None = ...,
+        document: _notification_pb2.Document | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "expire_time", b"expire_time", "phone_number", b"phone_number", "recipient", b"recipient", "user_id", b"user_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "due_time", b"due_time", "expire_time", b"expire_time", "phone_number", b"phone_number", "recipient", b"recipient", "user_id", b"user_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contents", b"contents", "due_time", b"due_time", "expire_time", b"expire_time", "kind", b"kind", "overflow_policy", b"overflow_policy", "phone_number", b"phone_number", "recipient", b"recipient", "reply_to_message_id", b"reply_to_message_id", "request_id", b"request_id", "type", b"type", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["buttons", b"buttons", "contents", b"contents", "document", b"document", "due_time", b"due_time", "expire_time", b"expire_time", "kind", b"kind", "overflow_policy", b"overflow_policy", "phone_number", b"phone_number", "recipient", b"recipient", "reply_to_message_id", b"reply_to_message_id", "request_id", b"request_id", "type", b"type", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_recipient: _TypeAlias = _typing.Literal["user_id", "phone_number"]  # noqa: Y015
     _WhichOneofArgType_recipient: _TypeAlias = _typing.Literal["recipient", b"recipient"]  # noqa: Y015
@@ -442,12 +461,15 @@ class RecordInboundRequest(_message.Message):
     PROVIDER_MESSAGE_ID_FIELD_NUMBER: _builtins.int
     MESSAGE_TIME_FIELD_NUMBER: _builtins.int
     MARK_READ_FIELD_NUMBER: _builtins.int
+    QUOTED_PROVIDER_MESSAGE_ID_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """Required. Hark's message id, a keyed hash of WhatsApp's."""
     provider_message_id: _builtins.str
     """Required. WhatsApp's id of the message, needed to quote it and to mark it as read."""
     mark_read: _builtins.bool
     """Optional. Show the person that their message was read."""
+    quoted_provider_message_id: _builtins.str
+    """Optional. WhatsApp's id of the message that this one replies or reacts to."""
     @_builtins.property
     def sender(self) -> _inbound_pb2.Sender:
         """Required. Who wrote."""
@@ -464,10 +486,11 @@ class RecordInboundRequest(_message.Message):
         provider_message_id: _builtins.str = ...,
         message_time: _timestamp_pb2.Timestamp | None = ...,
         mark_read: _builtins.bool = ...,
+        quoted_provider_message_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["message_time", b"message_time", "sender", b"sender"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["mark_read", b"mark_read", "message_id", b"message_id", "message_time", b"message_time", "provider_message_id", b"provider_message_id", "sender", b"sender"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mark_read", b"mark_read", "message_id", b"message_id", "message_time", b"message_time", "provider_message_id", b"provider_message_id", "quoted_provider_message_id", b"quoted_provider_message_id", "sender", b"sender"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -484,6 +507,9 @@ class RecordInboundResponse(_message.Message):
     IS_FIRST_CONTACT_FIELD_NUMBER: _builtins.int
     TIME_ZONE_GUESS_FIELD_NUMBER: _builtins.int
     LOCALE_GUESS_FIELD_NUMBER: _builtins.int
+    QUOTED_REQUEST_ID_FIELD_NUMBER: _builtins.int
+    QUOTED_NOTIFICATION_ID_FIELD_NUMBER: _builtins.int
+    IS_STOPPED_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The person's Hark id, always the same one."""
     generation: _builtins.int
@@ -494,6 +520,14 @@ class RecordInboundResponse(_message.Message):
     """A guess from the number's region, an IANA zone; empty where there is none."""
     locale_guess: _builtins.str
     """A guess from the number's region, BCP 47; empty where there is none."""
+    quoted_request_id: _builtins.str
+    """The request id of the notification that the quoted message is; empty where it is none of ours,
+    or not this person's.
+    """
+    quoted_notification_id: _builtins.str
+    """The id of that notification."""
+    is_stopped: _builtins.bool
+    """Whether they asked not to be written to: replies go out all the same, nothing else does."""
     def __init__(
         self,
         *,
@@ -502,10 +536,13 @@ class RecordInboundResponse(_message.Message):
         is_first_contact: _builtins.bool = ...,
         time_zone_guess: _builtins.str = ...,
         locale_guess: _builtins.str = ...,
+        quoted_request_id: _builtins.str = ...,
+        quoted_notification_id: _builtins.str = ...,
+        is_stopped: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["generation", b"generation", "is_first_contact", b"is_first_contact", "locale_guess", b"locale_guess", "time_zone_guess", b"time_zone_guess", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["generation", b"generation", "is_first_contact", b"is_first_contact", "is_stopped", b"is_stopped", "locale_guess", b"locale_guess", "quoted_notification_id", b"quoted_notification_id", "quoted_request_id", b"quoted_request_id", "time_zone_guess", b"time_zone_guess", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -560,3 +597,663 @@ class RecordStatusesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordStatusesResponse: _TypeAlias = RecordStatusesResponse  # noqa: Y015
+
+@_typing.final
+class ShowTypingRequest(_message.Message):
+    """Request for `NotifierService.ShowTyping`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    message_id: _builtins.str
+    """Required. Hark's id of the message that is being answered, as given to `RecordInbound`."""
+    def __init__(
+        self,
+        *,
+        message_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message_id", b"message_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowTypingRequest: _TypeAlias = ShowTypingRequest  # noqa: Y015
+
+@_typing.final
+class ShowTypingResponse(_message.Message):
+    """Response of `NotifierService.ShowTyping`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShowTypingResponse: _TypeAlias = ShowTypingResponse  # noqa: Y015
+
+@_typing.final
+class RecordIdentityChangeRequest(_message.Message):
+    """Request for `NotifierService.RecordIdentityChange`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OLD_SENDER_FIELD_NUMBER: _builtins.int
+    NEW_SENDER_FIELD_NUMBER: _builtins.int
+    CHANGE_TIME_FIELD_NUMBER: _builtins.int
+    MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    message_id: _builtins.str
+    """Required. Hark's id of the system message that tells of it."""
+    @_builtins.property
+    def old_sender(self) -> _inbound_pb2.Sender:
+        """Required. The names so far."""
+
+    @_builtins.property
+    def new_sender(self) -> _inbound_pb2.Sender:
+        """Required. The names from now on; those that are not set stay as they are."""
+
+    @_builtins.property
+    def change_time(self) -> _timestamp_pb2.Timestamp:
+        """Required. When it changed, by WhatsApp's clock."""
+
+    def __init__(
+        self,
+        *,
+        old_sender: _inbound_pb2.Sender | None = ...,
+        new_sender: _inbound_pb2.Sender | None = ...,
+        change_time: _timestamp_pb2.Timestamp | None = ...,
+        message_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["change_time", b"change_time", "new_sender", b"new_sender", "old_sender", b"old_sender"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_time", b"change_time", "message_id", b"message_id", "new_sender", b"new_sender", "old_sender", b"old_sender"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordIdentityChangeRequest: _TypeAlias = RecordIdentityChangeRequest  # noqa: Y015
+
+@_typing.final
+class RecordIdentityChangeResponse(_message.Message):
+    """Response of `NotifierService.RecordIdentityChange`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
+    IS_CONFLICT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The person's Hark id, the same as before."""
+    generation: _builtins.int
+    """Counts erasures of this person."""
+    is_conflict: _builtins.bool
+    """Whether a new name belongs to somebody else; then nothing was changed."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        generation: _builtins.int = ...,
+        is_conflict: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["generation", b"generation", "is_conflict", b"is_conflict", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordIdentityChangeResponse: _TypeAlias = RecordIdentityChangeResponse  # noqa: Y015
+
+@_typing.final
+class RecordAccountChangeRequest(_message.Message):
+    """Request for `NotifierService.RecordAccountChange`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    VALUE_JSON_FIELD_NUMBER: _builtins.int
+    RECEIVE_TIME_FIELD_NUMBER: _builtins.int
+    CHANGE_ID_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Required. The webhook's field, e.g. "message_template_status_update" or "account_update"."""
+    value_json: _builtins.bytes
+    """Required. The webhook's value as JSON, at most 64 KiB."""
+    change_id: _builtins.str
+    """Required. Names the change, e.g. Hark's keyed hash of it; 1 to 128 characters."""
+    @_builtins.property
+    def receive_time(self) -> _timestamp_pb2.Timestamp:
+        """Required. When it was received."""
+
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        value_json: _builtins.bytes = ...,
+        receive_time: _timestamp_pb2.Timestamp | None = ...,
+        change_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receive_time", b"receive_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_id", b"change_id", "field", b"field", "receive_time", b"receive_time", "value_json", b"value_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordAccountChangeRequest: _TypeAlias = RecordAccountChangeRequest  # noqa: Y015
+
+@_typing.final
+class RecordAccountChangeResponse(_message.Message):
+    """Response of `NotifierService.RecordAccountChange`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EFFECT_FIELD_NUMBER: _builtins.int
+    effect: _builtins.str
+    """What followed: UPPER_SNAKE, e.g. "TEMPLATE_PAUSED", "SENDING_STOPPED", "NOTED" where nothing
+    did, "REPEATED" where it was known already.
+    """
+    def __init__(
+        self,
+        *,
+        effect: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["effect", b"effect"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordAccountChangeResponse: _TypeAlias = RecordAccountChangeResponse  # noqa: Y015
+
+@_typing.final
+class SetContactPreferencesRequest(_message.Message):
+    """Request for `NotifierService.SetContactPreferences`. What is not set stays as it is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    IS_STOPPED_FIELD_NUMBER: _builtins.int
+    TIME_ZONE_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
+    QUIET_HOURS_FIELD_NUMBER: _builtins.int
+    IS_SPOKEN_FIELD_NUMBER: _builtins.int
+    REPLY_TO_MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. The person."""
+    is_stopped: _builtins.bool
+    """Optional. STOP (true): replies to what they write go out, nothing else; START (false)."""
+    time_zone: _builtins.str
+    """Optional. An IANA time zone; empty: unknown again."""
+    locale: _builtins.str
+    """Optional. BCP 47; templates fall back to its language and then to English. Empty: unknown again."""
+    is_spoken: _builtins.bool
+    """Optional. Whether what they are told is worded for the ear."""
+    reply_to_message_id: _builtins.str
+    """Optional. Hark's id of the message that asked for STOP or START. Where it is set and
+    `is_stopped` changes, the person is told so, once.
+    """
+    request_id: _builtins.str
+    """Required. A UUID derived from what causes the change."""
+    @_builtins.property
+    def quiet_hours(self) -> _contact_pb2.QuietHours:
+        """Optional. When not to disturb them, in their time zone; both times empty: never."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        is_stopped: _builtins.bool | None = ...,
+        time_zone: _builtins.str | None = ...,
+        locale: _builtins.str | None = ...,
+        quiet_hours: _contact_pb2.QuietHours | None = ...,
+        is_spoken: _builtins.bool | None = ...,
+        reply_to_message_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_is_spoken", b"_is_spoken", "_is_stopped", b"_is_stopped", "_locale", b"_locale", "_time_zone", b"_time_zone", "is_spoken", b"is_spoken", "is_stopped", b"is_stopped", "locale", b"locale", "quiet_hours", b"quiet_hours", "time_zone", b"time_zone"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_is_spoken", b"_is_spoken", "_is_stopped", b"_is_stopped", "_locale", b"_locale", "_time_zone", b"_time_zone", "is_spoken", b"is_spoken", "is_stopped", b"is_stopped", "locale", b"locale", "quiet_hours", b"quiet_hours", "reply_to_message_id", b"reply_to_message_id", "request_id", b"request_id", "time_zone", b"time_zone", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__is_spoken: _TypeAlias = _typing.Literal["is_spoken"]  # noqa: Y015
+    _WhichOneofArgType__is_spoken: _TypeAlias = _typing.Literal["_is_spoken", b"_is_spoken"]  # noqa: Y015
+    _WhichOneofReturnType__is_stopped: _TypeAlias = _typing.Literal["is_stopped"]  # noqa: Y015
+    _WhichOneofArgType__is_stopped: _TypeAlias = _typing.Literal["_is_stopped", b"_is_stopped"]  # noqa: Y015
+    _WhichOneofReturnType__locale: _TypeAlias = _typing.Literal["locale"]  # noqa: Y015
+    _WhichOneofArgType__locale: _TypeAlias = _typing.Literal["_locale", b"_locale"]  # noqa: Y015
+    _WhichOneofReturnType__time_zone: _TypeAlias = _typing.Literal["time_zone"]  # noqa: Y015
+    _WhichOneofArgType__time_zone: _TypeAlias = _typing.Literal["_time_zone", b"_time_zone"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__is_spoken) -> _WhichOneofReturnType__is_spoken | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__is_stopped) -> _WhichOneofReturnType__is_stopped | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__locale) -> _WhichOneofReturnType__locale | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__time_zone) -> _WhichOneofReturnType__time_zone | None: ...
+
+Global___SetContactPreferencesRequest: _TypeAlias = SetContactPreferencesRequest  # noqa: Y015
+
+@_typing.final
+class SetContactPreferencesResponse(_message.Message):
+    """Response of `NotifierService.SetContactPreferences`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PREFERENCES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def preferences(self) -> _contact_pb2.ContactPreferences:
+        """How they are written to now."""
+
+    def __init__(
+        self,
+        *,
+        preferences: _contact_pb2.ContactPreferences | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["preferences", b"preferences"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["preferences", b"preferences"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetContactPreferencesResponse: _TypeAlias = SetContactPreferencesResponse  # noqa: Y015
+
+@_typing.final
+class GetContactRequest(_message.Message):
+    """Request for `NotifierService.GetContact`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    PHONE_NUMBER_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Hark's id."""
+    phone_number: _builtins.str
+    """In E.164."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        phone_number: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["phone_number", b"phone_number", "user_id", b"user_id", "who", b"who"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["phone_number", b"phone_number", "user_id", b"user_id", "who", b"who"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_who: _TypeAlias = _typing.Literal["user_id", "phone_number"]  # noqa: Y015
+    _WhichOneofArgType_who: _TypeAlias = _typing.Literal["who", b"who"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_who) -> _WhichOneofReturnType_who | None: ...
+
+Global___GetContactRequest: _TypeAlias = GetContactRequest  # noqa: Y015
+
+@_typing.final
+class GetContactResponse(_message.Message):
+    """Response of `NotifierService.GetContact`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contact(self) -> _contact_pb2.Contact:
+        """The person."""
+
+    def __init__(
+        self,
+        *,
+        contact: _contact_pb2.Contact | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetContactResponse: _TypeAlias = GetContactResponse  # noqa: Y015
+
+@_typing.final
+class EraseUserRequest(_message.Message):
+    """Request for `NotifierService.EraseUser`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ERASE_TIME_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. The person."""
+    generation: _builtins.int
+    """Required. Their generation, as `RecordInbound` told it."""
+    request_id: _builtins.str
+    """Required. A UUID derived from what asks for the erasure."""
+    @_builtins.property
+    def erase_time(self) -> _timestamp_pb2.Timestamp:
+        """Optional. What they wrote until then belongs to what is erased; now where not set."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        generation: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+        erase_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["erase_time", b"erase_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["erase_time", b"erase_time", "generation", b"generation", "request_id", b"request_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EraseUserRequest: _TypeAlias = EraseUserRequest  # noqa: Y015
+
+@_typing.final
+class EraseUserResponse(_message.Message):
+    """Response of `NotifierService.EraseUser`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CANCELLED_COUNT_FIELD_NUMBER: _builtins.int
+    cancelled_count: _builtins.int
+    """How many notifications were cancelled; 0 where the person had been erased before."""
+    def __init__(
+        self,
+        *,
+        cancelled_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancelled_count", b"cancelled_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EraseUserResponse: _TypeAlias = EraseUserResponse  # noqa: Y015
+
+@_typing.final
+class RedriveNotificationRequest(_message.Message):
+    """Request for `NotifierService.RedriveNotification`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTIFICATION_ID_FIELD_NUMBER: _builtins.int
+    notification_id: _builtins.str
+    """Required. Which one."""
+    def __init__(
+        self,
+        *,
+        notification_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["notification_id", b"notification_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RedriveNotificationRequest: _TypeAlias = RedriveNotificationRequest  # noqa: Y015
+
+@_typing.final
+class RedriveNotificationResponse(_message.Message):
+    """Response of `NotifierService.RedriveNotification`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTIFICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def notification(self) -> _notification_pb2.Notification:
+        """The notification as it stands now."""
+
+    def __init__(
+        self,
+        *,
+        notification: _notification_pb2.Notification | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["notification", b"notification"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["notification", b"notification"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RedriveNotificationResponse: _TypeAlias = RedriveNotificationResponse  # noqa: Y015
+
+@_typing.final
+class WatchNotificationRequest(_message.Message):
+    """Request for `NotifierService.WatchNotification`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTIFICATION_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    notification_id: _builtins.str
+    """The id that `SendNotification` answered."""
+    request_id: _builtins.str
+    """The request id that it was accepted with."""
+    def __init__(
+        self,
+        *,
+        notification_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["notification_id", b"notification_id", "request_id", b"request_id", "which", b"which"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["notification_id", b"notification_id", "request_id", b"request_id", "which", b"which"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_which: _TypeAlias = _typing.Literal["notification_id", "request_id"]  # noqa: Y015
+    _WhichOneofArgType_which: _TypeAlias = _typing.Literal["which", b"which"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_which) -> _WhichOneofReturnType_which | None: ...
+
+Global___WatchNotificationRequest: _TypeAlias = WatchNotificationRequest  # noqa: Y015
+
+@_typing.final
+class WatchNotificationResponse(_message.Message):
+    """One of the responses of `NotifierService.WatchNotification`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTIFICATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def notification(self) -> _notification_pb2.Notification:
+        """The notification, without attempts and events."""
+
+    def __init__(
+        self,
+        *,
+        notification: _notification_pb2.Notification | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["notification", b"notification"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["notification", b"notification"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchNotificationResponse: _TypeAlias = WatchNotificationResponse  # noqa: Y015
+
+@_typing.final
+class GetQuotaRequest(_message.Message):
+    """Request for `NotifierService.GetQuota`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Optional. Whose own caps to tell, too."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetQuotaRequest: _TypeAlias = GetQuotaRequest  # noqa: Y015
+
+@_typing.final
+class GetQuotaResponse(_message.Message):
+    """Response of `NotifierService.GetQuota`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAPS_FIELD_NUMBER: _builtins.int
+    BREAKER_FIELD_NUMBER: _builtins.int
+    HELD_COUNTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def caps(self) -> _containers.RepeatedCompositeFieldContainer[_quota_pb2.Cap]:
+        """Every cap, those of the person last."""
+
+    @_builtins.property
+    def breaker(self) -> _quota_pb2.Breaker:
+        """The way to WhatsApp."""
+
+    @_builtins.property
+    def held_counts(self) -> _containers.RepeatedCompositeFieldContainer[_quota_pb2.HeldCount]:
+        """How many notifications are held, by what holds them."""
+
+    def __init__(
+        self,
+        *,
+        caps: _abc.Iterable[_quota_pb2.Cap] | None = ...,
+        breaker: _quota_pb2.Breaker | None = ...,
+        held_counts: _abc.Iterable[_quota_pb2.HeldCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["breaker", b"breaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["breaker", b"breaker", "caps", b"caps", "held_counts", b"held_counts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetQuotaResponse: _TypeAlias = GetQuotaResponse  # noqa: Y015
+
+@_typing.final
+class ListTemplatesRequest(_message.Message):
+    """Request for `NotifierService.ListTemplates`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOCALE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    locale: _builtins.str
+    """Optional. Only in this language, BCP 47; all of them where empty."""
+    page_size: _builtins.int
+    """Optional. 1 to 200; 100 where 0."""
+    page_token: _builtins.str
+    """Optional. The `next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        locale: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["locale", b"locale", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTemplatesRequest: _TypeAlias = ListTemplatesRequest  # noqa: Y015
+
+@_typing.final
+class ListTemplatesResponse(_message.Message):
+    """Response of `NotifierService.ListTemplates`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def templates(self) -> _containers.RepeatedCompositeFieldContainer[_template_pb2.Template]:
+        """By name and then by language."""
+
+    def __init__(
+        self,
+        *,
+        templates: _abc.Iterable[_template_pb2.Template] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "templates", b"templates"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTemplatesResponse: _TypeAlias = ListTemplatesResponse  # noqa: Y015
+
+@_typing.final
+class PreviewNotificationRequest(_message.Message):
+    """Request for `NotifierService.PreviewNotification`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTIFICATION_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
+    locale: _builtins.str
+    """Optional. The language to show it in, BCP 47; the person's where empty."""
+    @_builtins.property
+    def notification(self) -> Global___SendNotificationRequest:
+        """Required. What would be sent. `request_id` is not needed, and neither is a recipient where
+        `locale` is set.
+        """
+
+    def __init__(
+        self,
+        *,
+        notification: Global___SendNotificationRequest | None = ...,
+        locale: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["notification", b"notification"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["locale", b"locale", "notification", b"notification"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreviewNotificationRequest: _TypeAlias = PreviewNotificationRequest  # noqa: Y015
+
+@_typing.final
+class PreviewNotificationResponse(_message.Message):
+    """Response of `NotifierService.PreviewNotification`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOCALE_FIELD_NUMBER: _builtins.int
+    INSIDE_WINDOW_FIELD_NUMBER: _builtins.int
+    OUTSIDE_WINDOW_FIELD_NUMBER: _builtins.int
+    IS_WINDOW_OPEN_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    locale: _builtins.str
+    """The language that was chosen, BCP 47."""
+    is_window_open: _builtins.bool
+    """Whether the window is open now; not set where no recipient was given."""
+    kind: _builtins.str
+    """The row of the table of kinds that it would have."""
+    @_builtins.property
+    def inside_window(self) -> _template_pb2.RenderedMessage:
+        """What goes out while the person's 24-hour window is open."""
+
+    @_builtins.property
+    def outside_window(self) -> _template_pb2.RenderedMessage:
+        """What goes out while it is closed; not set where nothing would."""
+
+    def __init__(
+        self,
+        *,
+        locale: _builtins.str = ...,
+        inside_window: _template_pb2.RenderedMessage | None = ...,
+        outside_window: _template_pb2.RenderedMessage | None = ...,
+        is_window_open: _builtins.bool | None = ...,
+        kind: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_is_window_open", b"_is_window_open", "inside_window", b"inside_window", "is_window_open", b"is_window_open", "outside_window", b"outside_window"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_is_window_open", b"_is_window_open", "inside_window", b"inside_window", "is_window_open", b"is_window_open", "kind", b"kind", "locale", b"locale", "outside_window", b"outside_window"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__is_window_open: _TypeAlias = _typing.Literal["is_window_open"]  # noqa: Y015
+    _WhichOneofArgType__is_window_open: _TypeAlias = _typing.Literal["_is_window_open", b"_is_window_open"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__is_window_open) -> _WhichOneofReturnType__is_window_open | None: ...
+
+Global___PreviewNotificationResponse: _TypeAlias = PreviewNotificationResponse  # noqa: Y015

@@ -71,6 +71,61 @@ class NotifierServiceStub:
                 request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordStatusesRequest.SerializeToString,
                 response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordStatusesResponse.FromString,
                 _registered_method=True)
+        self.ShowTyping = channel.unary_unary(
+                '/hark.notifier.v1.NotifierService/ShowTyping',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ShowTypingRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ShowTypingResponse.FromString,
+                _registered_method=True)
+        self.RecordIdentityChange = channel.unary_unary(
+                '/hark.notifier.v1.NotifierService/RecordIdentityChange',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordIdentityChangeRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordIdentityChangeResponse.FromString,
+                _registered_method=True)
+        self.RecordAccountChange = channel.unary_unary(
+                '/hark.notifier.v1.NotifierService/RecordAccountChange',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordAccountChangeRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordAccountChangeResponse.FromString,
+                _registered_method=True)
+        self.SetContactPreferences = channel.unary_unary(
+                '/hark.notifier.v1.NotifierService/SetContactPreferences',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.SetContactPreferencesRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.SetContactPreferencesResponse.FromString,
+                _registered_method=True)
+        self.GetContact = channel.unary_unary(
+                '/hark.notifier.v1.NotifierService/GetContact',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetContactRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetContactResponse.FromString,
+                _registered_method=True)
+        self.EraseUser = channel.unary_unary(
+                '/hark.notifier.v1.NotifierService/EraseUser',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.EraseUserRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.EraseUserResponse.FromString,
+                _registered_method=True)
+        self.RedriveNotification = channel.unary_unary(
+                '/hark.notifier.v1.NotifierService/RedriveNotification',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RedriveNotificationRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RedriveNotificationResponse.FromString,
+                _registered_method=True)
+        self.WatchNotification = channel.unary_stream(
+                '/hark.notifier.v1.NotifierService/WatchNotification',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.WatchNotificationRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.WatchNotificationResponse.FromString,
+                _registered_method=True)
+        self.GetQuota = channel.unary_unary(
+                '/hark.notifier.v1.NotifierService/GetQuota',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetQuotaRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetQuotaResponse.FromString,
+                _registered_method=True)
+        self.ListTemplates = channel.unary_unary(
+                '/hark.notifier.v1.NotifierService/ListTemplates',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ListTemplatesRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ListTemplatesResponse.FromString,
+                _registered_method=True)
+        self.PreviewNotification = channel.unary_unary(
+                '/hark.notifier.v1.NotifierService/PreviewNotification',
+                request_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.PreviewNotificationRequest.SerializeToString,
+                response_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.PreviewNotificationResponse.FromString,
+                _registered_method=True)
 
 
 class NotifierServiceServicer:
@@ -147,6 +202,116 @@ class NotifierServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ShowTyping(self, request, context):
+        """Shows the person "typing…" for up to 25 seconds, or until something goes out to them; marks
+        their message as read, too. Best effort: it happens after the answer, and may fail.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (MESSAGE_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordIdentityChange(self, request, context):
+        """Records that a person's number or business-scoped user id changed: they stay the same
+        `user_id`. Idempotent by `message_id`. Where the new names belong to somebody else already,
+        nobody is merged, and the conflict is recorded for an operator.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordAccountChange(self, request, context):
+        """Records what WhatsApp says about the account, its number and its templates: a paused template
+        is not used until it resumes, a restricted account stops sending. Idempotent by `change_id`.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetContactPreferences(self, request, context):
+        """Changes how a person is written to. Idempotent: what is set is set.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetContact(self, request, context):
+        """Tells who a person is: for the operator, and for ingress to find what it keeps of them.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseUser(self, request, context):
+        """Erases a person: their key is destroyed, what is queued is cancelled, and nothing that comes
+        late makes them known again. That they had stopped us is remembered, by keyed hashes of their
+        names. Idempotent; an unknown person is erased already.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (GENERATION_OUTDATED).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RedriveNotification(self, request, context):
+        """Sends a notification that is dead or failed once more. Idempotent: one that waits again, or has
+        gone out meanwhile, is answered as it stands.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (NOTIFICATION_NOT_FOUND, USER_NOT_FOUND),
+        FAILED_PRECONDITION (NOTIFICATION_NOT_REDRIVABLE).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchNotification(self, request, context):
+        """Follows a notification: what it is now, then every change of its state, until it is one that
+        cannot change any more (`STATE_READ` does not end it: `STATE_PLAYED` may follow, until the
+        deadline does). Ends with OK at the caller's deadline less 0.1 s, at the latest after an hour.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (NOTIFICATION_NOT_FOUND),
+        RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetQuota(self, request, context):
+        """Tells how much of each cap is used, when it frees up, and whether the way to WhatsApp is open.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTemplates(self, request, context):
+        """Lists the templates of the catalogue, by name.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PreviewNotification(self, request, context):
+        """Renders a notification and checks it as `SendNotification` would; nothing is kept or sent.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TEMPLATE_NOT_FOUND, USER_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_NotifierServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -184,6 +349,61 @@ def add_NotifierServiceServicer_to_server(servicer, server):
                     servicer.RecordStatuses,
                     request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordStatusesRequest.FromString,
                     response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordStatusesResponse.SerializeToString,
+            ),
+            'ShowTyping': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShowTyping,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ShowTypingRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ShowTypingResponse.SerializeToString,
+            ),
+            'RecordIdentityChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordIdentityChange,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordIdentityChangeRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordIdentityChangeResponse.SerializeToString,
+            ),
+            'RecordAccountChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordAccountChange,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordAccountChangeRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordAccountChangeResponse.SerializeToString,
+            ),
+            'SetContactPreferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetContactPreferences,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.SetContactPreferencesRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.SetContactPreferencesResponse.SerializeToString,
+            ),
+            'GetContact': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetContact,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetContactRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetContactResponse.SerializeToString,
+            ),
+            'EraseUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseUser,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.EraseUserRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.EraseUserResponse.SerializeToString,
+            ),
+            'RedriveNotification': grpc.unary_unary_rpc_method_handler(
+                    servicer.RedriveNotification,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RedriveNotificationRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RedriveNotificationResponse.SerializeToString,
+            ),
+            'WatchNotification': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchNotification,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.WatchNotificationRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.WatchNotificationResponse.SerializeToString,
+            ),
+            'GetQuota': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetQuota,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetQuotaRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetQuotaResponse.SerializeToString,
+            ),
+            'ListTemplates': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTemplates,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ListTemplatesRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ListTemplatesResponse.SerializeToString,
+            ),
+            'PreviewNotification': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewNotification,
+                    request_deserializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.PreviewNotificationRequest.FromString,
+                    response_serializer=hark_dot_notifier_dot_v1_dot_notifier__service__pb2.PreviewNotificationResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -377,6 +597,303 @@ class NotifierService:
             '/hark.notifier.v1.NotifierService/RecordStatuses',
             hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordStatusesRequest.SerializeToString,
             hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordStatusesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShowTyping(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/ShowTyping',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ShowTypingRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ShowTypingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordIdentityChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/RecordIdentityChange',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordIdentityChangeRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordIdentityChangeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordAccountChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/RecordAccountChange',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordAccountChangeRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RecordAccountChangeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetContactPreferences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/SetContactPreferences',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.SetContactPreferencesRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.SetContactPreferencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetContact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/GetContact',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetContactRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetContactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/EraseUser',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.EraseUserRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.EraseUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RedriveNotification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/RedriveNotification',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RedriveNotificationRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.RedriveNotificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchNotification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/WatchNotification',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.WatchNotificationRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.WatchNotificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetQuota(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/GetQuota',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetQuotaRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.GetQuotaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTemplates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/ListTemplates',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ListTemplatesRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.ListTemplatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewNotification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.notifier.v1.NotifierService/PreviewNotification',
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.PreviewNotificationRequest.SerializeToString,
+            hark_dot_notifier_dot_v1_dot_notifier__service__pb2.PreviewNotificationResponse.FromString,
             options,
             channel_credentials,
             insecure,

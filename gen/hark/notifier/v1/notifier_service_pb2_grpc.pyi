@@ -76,6 +76,72 @@ class NotifierServiceStub:
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
+    ShowTyping: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.ShowTypingRequest, _notifier_service_pb2.ShowTypingResponse]
+    """Shows the person "typing…" for up to 25 seconds, or until something goes out to them; marks
+    their message as read, too. Best effort: it happens after the answer, and may fail.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (MESSAGE_NOT_FOUND).
+    """
+    RecordIdentityChange: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.RecordIdentityChangeRequest, _notifier_service_pb2.RecordIdentityChangeResponse]
+    """Records that a person's number or business-scoped user id changed: they stay the same
+    `user_id`. Idempotent by `message_id`. Where the new names belong to somebody else already,
+    nobody is merged, and the conflict is recorded for an operator.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+    """
+    RecordAccountChange: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.RecordAccountChangeRequest, _notifier_service_pb2.RecordAccountChangeResponse]
+    """Records what WhatsApp says about the account, its number and its templates: a paused template
+    is not used until it resumes, a restricted account stops sending. Idempotent by `change_id`.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    SetContactPreferences: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.SetContactPreferencesRequest, _notifier_service_pb2.SetContactPreferencesResponse]
+    """Changes how a person is written to. Idempotent: what is set is set.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+    """
+    GetContact: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.GetContactRequest, _notifier_service_pb2.GetContactResponse]
+    """Tells who a person is: for the operator, and for ingress to find what it keeps of them.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+    """
+    EraseUser: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.EraseUserRequest, _notifier_service_pb2.EraseUserResponse]
+    """Erases a person: their key is destroyed, what is queued is cancelled, and nothing that comes
+    late makes them known again. That they had stopped us is remembered, by keyed hashes of their
+    names. Idempotent; an unknown person is erased already.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (GENERATION_OUTDATED).
+    """
+    RedriveNotification: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.RedriveNotificationRequest, _notifier_service_pb2.RedriveNotificationResponse]
+    """Sends a notification that is dead or failed once more. Idempotent: one that waits again, or has
+    gone out meanwhile, is answered as it stands.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (NOTIFICATION_NOT_FOUND, USER_NOT_FOUND),
+    FAILED_PRECONDITION (NOTIFICATION_NOT_REDRIVABLE).
+    """
+    WatchNotification: _grpc.UnaryStreamMultiCallable[_notifier_service_pb2.WatchNotificationRequest, _notifier_service_pb2.WatchNotificationResponse]
+    """Follows a notification: what it is now, then every change of its state, until it is one that
+    cannot change any more (`STATE_READ` does not end it: `STATE_PLAYED` may follow, until the
+    deadline does). Ends with OK at the caller's deadline less 0.1 s, at the latest after an hour.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (NOTIFICATION_NOT_FOUND),
+    RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+    """
+    GetQuota: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.GetQuotaRequest, _notifier_service_pb2.GetQuotaResponse]
+    """Tells how much of each cap is used, when it frees up, and whether the way to WhatsApp is open.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+    """
+    ListTemplates: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.ListTemplatesRequest, _notifier_service_pb2.ListTemplatesResponse]
+    """Lists the templates of the catalogue, by name.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    PreviewNotification: _grpc.UnaryUnaryMultiCallable[_notifier_service_pb2.PreviewNotificationRequest, _notifier_service_pb2.PreviewNotificationResponse]
+    """Renders a notification and checks it as `SendNotification` would; nothing is kept or sent.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TEMPLATE_NOT_FOUND, USER_NOT_FOUND).
+    """
 
 @_typing.type_check_only
 class NotifierServiceAsyncStub(NotifierServiceStub):
@@ -124,6 +190,72 @@ class NotifierServiceAsyncStub(NotifierServiceStub):
     """Merges delivery statuses into the notifications they are about. Idempotent; any order.
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    ShowTyping: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.ShowTypingRequest, _notifier_service_pb2.ShowTypingResponse]  # type: ignore[assignment]
+    """Shows the person "typing…" for up to 25 seconds, or until something goes out to them; marks
+    their message as read, too. Best effort: it happens after the answer, and may fail.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (MESSAGE_NOT_FOUND).
+    """
+    RecordIdentityChange: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.RecordIdentityChangeRequest, _notifier_service_pb2.RecordIdentityChangeResponse]  # type: ignore[assignment]
+    """Records that a person's number or business-scoped user id changed: they stay the same
+    `user_id`. Idempotent by `message_id`. Where the new names belong to somebody else already,
+    nobody is merged, and the conflict is recorded for an operator.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+    """
+    RecordAccountChange: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.RecordAccountChangeRequest, _notifier_service_pb2.RecordAccountChangeResponse]  # type: ignore[assignment]
+    """Records what WhatsApp says about the account, its number and its templates: a paused template
+    is not used until it resumes, a restricted account stops sending. Idempotent by `change_id`.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    SetContactPreferences: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.SetContactPreferencesRequest, _notifier_service_pb2.SetContactPreferencesResponse]  # type: ignore[assignment]
+    """Changes how a person is written to. Idempotent: what is set is set.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+    """
+    GetContact: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.GetContactRequest, _notifier_service_pb2.GetContactResponse]  # type: ignore[assignment]
+    """Tells who a person is: for the operator, and for ingress to find what it keeps of them.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+    """
+    EraseUser: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.EraseUserRequest, _notifier_service_pb2.EraseUserResponse]  # type: ignore[assignment]
+    """Erases a person: their key is destroyed, what is queued is cancelled, and nothing that comes
+    late makes them known again. That they had stopped us is remembered, by keyed hashes of their
+    names. Idempotent; an unknown person is erased already.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (GENERATION_OUTDATED).
+    """
+    RedriveNotification: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.RedriveNotificationRequest, _notifier_service_pb2.RedriveNotificationResponse]  # type: ignore[assignment]
+    """Sends a notification that is dead or failed once more. Idempotent: one that waits again, or has
+    gone out meanwhile, is answered as it stands.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (NOTIFICATION_NOT_FOUND, USER_NOT_FOUND),
+    FAILED_PRECONDITION (NOTIFICATION_NOT_REDRIVABLE).
+    """
+    WatchNotification: _aio.UnaryStreamMultiCallable[_notifier_service_pb2.WatchNotificationRequest, _notifier_service_pb2.WatchNotificationResponse]  # type: ignore[assignment]
+    """Follows a notification: what it is now, then every change of its state, until it is one that
+    cannot change any more (`STATE_READ` does not end it: `STATE_PLAYED` may follow, until the
+    deadline does). Ends with OK at the caller's deadline less 0.1 s, at the latest after an hour.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (NOTIFICATION_NOT_FOUND),
+    RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+    """
+    GetQuota: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.GetQuotaRequest, _notifier_service_pb2.GetQuotaResponse]  # type: ignore[assignment]
+    """Tells how much of each cap is used, when it frees up, and whether the way to WhatsApp is open.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+    """
+    ListTemplates: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.ListTemplatesRequest, _notifier_service_pb2.ListTemplatesResponse]  # type: ignore[assignment]
+    """Lists the templates of the catalogue, by name.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    PreviewNotification: _aio.UnaryUnaryMultiCallable[_notifier_service_pb2.PreviewNotificationRequest, _notifier_service_pb2.PreviewNotificationResponse]  # type: ignore[assignment]
+    """Renders a notification and checks it as `SendNotification` would; nothing is kept or sent.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TEMPLATE_NOT_FOUND, USER_NOT_FOUND).
     """
 
 class NotifierServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -212,6 +344,138 @@ class NotifierServiceServicer(metaclass=_abc_1.ABCMeta):
         """Merges delivery statuses into the notifications they are about. Idempotent; any order.
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def ShowTyping(
+        self,
+        request: _notifier_service_pb2.ShowTypingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notifier_service_pb2.ShowTypingResponse, _abc.Awaitable[_notifier_service_pb2.ShowTypingResponse]]:
+        """Shows the person "typing…" for up to 25 seconds, or until something goes out to them; marks
+        their message as read, too. Best effort: it happens after the answer, and may fail.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (MESSAGE_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def RecordIdentityChange(
+        self,
+        request: _notifier_service_pb2.RecordIdentityChangeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notifier_service_pb2.RecordIdentityChangeResponse, _abc.Awaitable[_notifier_service_pb2.RecordIdentityChangeResponse]]:
+        """Records that a person's number or business-scoped user id changed: they stay the same
+        `user_id`. Idempotent by `message_id`. Where the new names belong to somebody else already,
+        nobody is merged, and the conflict is recorded for an operator.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def RecordAccountChange(
+        self,
+        request: _notifier_service_pb2.RecordAccountChangeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notifier_service_pb2.RecordAccountChangeResponse, _abc.Awaitable[_notifier_service_pb2.RecordAccountChangeResponse]]:
+        """Records what WhatsApp says about the account, its number and its templates: a paused template
+        is not used until it resumes, a restricted account stops sending. Idempotent by `change_id`.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def SetContactPreferences(
+        self,
+        request: _notifier_service_pb2.SetContactPreferencesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notifier_service_pb2.SetContactPreferencesResponse, _abc.Awaitable[_notifier_service_pb2.SetContactPreferencesResponse]]:
+        """Changes how a person is written to. Idempotent: what is set is set.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def GetContact(
+        self,
+        request: _notifier_service_pb2.GetContactRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notifier_service_pb2.GetContactResponse, _abc.Awaitable[_notifier_service_pb2.GetContactResponse]]:
+        """Tells who a person is: for the operator, and for ingress to find what it keeps of them.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def EraseUser(
+        self,
+        request: _notifier_service_pb2.EraseUserRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notifier_service_pb2.EraseUserResponse, _abc.Awaitable[_notifier_service_pb2.EraseUserResponse]]:
+        """Erases a person: their key is destroyed, what is queued is cancelled, and nothing that comes
+        late makes them known again. That they had stopped us is remembered, by keyed hashes of their
+        names. Idempotent; an unknown person is erased already.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (GENERATION_OUTDATED).
+        """
+
+    @_abc_1.abstractmethod
+    def RedriveNotification(
+        self,
+        request: _notifier_service_pb2.RedriveNotificationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notifier_service_pb2.RedriveNotificationResponse, _abc.Awaitable[_notifier_service_pb2.RedriveNotificationResponse]]:
+        """Sends a notification that is dead or failed once more. Idempotent: one that waits again, or has
+        gone out meanwhile, is answered as it stands.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (NOTIFICATION_NOT_FOUND, USER_NOT_FOUND),
+        FAILED_PRECONDITION (NOTIFICATION_NOT_REDRIVABLE).
+        """
+
+    @_abc_1.abstractmethod
+    def WatchNotification(
+        self,
+        request: _notifier_service_pb2.WatchNotificationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_notifier_service_pb2.WatchNotificationResponse], _abc.AsyncIterator[_notifier_service_pb2.WatchNotificationResponse]]:
+        """Follows a notification: what it is now, then every change of its state, until it is one that
+        cannot change any more (`STATE_READ` does not end it: `STATE_PLAYED` may follow, until the
+        deadline does). Ends with OK at the caller's deadline less 0.1 s, at the latest after an hour.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (NOTIFICATION_NOT_FOUND),
+        RESOURCE_EXHAUSTED (TOO_MANY_WATCHERS).
+        """
+
+    @_abc_1.abstractmethod
+    def GetQuota(
+        self,
+        request: _notifier_service_pb2.GetQuotaRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notifier_service_pb2.GetQuotaResponse, _abc.Awaitable[_notifier_service_pb2.GetQuotaResponse]]:
+        """Tells how much of each cap is used, when it frees up, and whether the way to WhatsApp is open.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (USER_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def ListTemplates(
+        self,
+        request: _notifier_service_pb2.ListTemplatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notifier_service_pb2.ListTemplatesResponse, _abc.Awaitable[_notifier_service_pb2.ListTemplatesResponse]]:
+        """Lists the templates of the catalogue, by name.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def PreviewNotification(
+        self,
+        request: _notifier_service_pb2.PreviewNotificationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notifier_service_pb2.PreviewNotificationResponse, _abc.Awaitable[_notifier_service_pb2.PreviewNotificationResponse]]:
+        """Renders a notification and checks it as `SendNotification` would; nothing is kept or sent.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TEMPLATE_NOT_FOUND, USER_NOT_FOUND).
         """
 
 def add_NotifierServiceServicer_to_server(servicer: NotifierServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import UTC, datetime
 
 from google.protobuf.duration_pb2 import Duration
@@ -10,6 +9,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.errors import InvalidArgument, ServiceError
+from hark.notifier.v1 import inbound_pb2 as wire_inbound
 from hark.notifier.v1 import notification_pb2 as wire
 from hark.notifier.v1.inbound_pb2 import DeliveryStatus
 from hark.notifier.v1.notifier_service_pb2 import (
@@ -19,7 +19,9 @@ from hark.notifier.v1.notifier_service_pb2 import (
     Refusal,
     SendNotificationRequest,
 )
-from services.notifier.domain.contact import sender
+from services.notifier.domain.button import Button
+from services.notifier.domain.contact import Sender, sender
+from services.notifier.domain.document import Document
 from services.notifier.domain.notification import Content, Draft, Notification
 from services.notifier.domain.reconciliation import Observation
 from services.notifier.ports import Inbound, StatusReport
@@ -27,6 +29,7 @@ from services.notifier.ports import Inbound, StatusReport
 # Years 2000 to 2200: what is outside is a mistake, and asks too much of some calendars.
 _EARLIEST, _LATEST = 946_684_800, 7_258_118_400
 _LONGEST_ID = 256
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_STATUS = 32
 
 
@@ -43,10 +46,19 @@ def draft(request: SendNotificationRequest) -> Draft:
             for part in request.contents
         ),
         reply_to_message_id=request.reply_to_message_id,
-        due_time=_optional_time(request, "due_time"),
-        expire_time=_optional_time(request, "expire_time"),
+        due_time=optional_time(request, "due_time"),
+        expire_time=optional_time(request, "expire_time"),
         holds_overflow=request.overflow_policy == OVERFLOW_POLICY_HOLD,
+        buttons=tuple(Button(title=each.title, payload=each.payload) for each in request.buttons),
+        document=_document(request),
     )
+
+
+def _document(request: SendNotificationRequest) -> Document | None:
+    if not request.HasField("document"):
+        return None
+    given = request.document
+    return Document(file_name=given.file_name, mime_type=given.mime_type, content=given.content)
 
 
 def inbound(request: RecordInboundRequest) -> Inbound:
@@ -54,32 +66,39 @@ def inbound(request: RecordInboundRequest) -> Inbound:
     for field in ("message_id", "provider_message_id"):
         value = getattr(request, field)
         if not 0 < len(value) <= _LONGEST_ID:
-            raise _invalid(field, f"has 1 to {_LONGEST_ID} characters")
+            raise invalid(field, f"has 1 to {_LONGEST_ID} characters")
+    if len(request.quoted_provider_message_id) > _LONGEST_ID:
+        raise invalid("quoted_provider_message_id", f"has at most {_LONGEST_ID} characters")
     return Inbound(
-        sender=sender(
-            wa_id=request.sender.wa_id,
-            business_user_id=request.sender.business_user_id,
-            parent_user_id=request.sender.parent_user_id,
-            display_name=request.sender.display_name,
-        ),
+        sender=named(request.sender),
         message_id=request.message_id,
         wamid=request.provider_message_id,
-        message_time=_time(request, "message_time"),
+        message_time=required_time(request, "message_time"),
+    )
+
+
+def named(given: wire_inbound.Sender) -> Sender:
+    """The names in a message. Raises InvalidArgument where none of them is an id."""
+    return sender(
+        wa_id=given.wa_id,
+        business_user_id=given.business_user_id,
+        parent_user_id=given.parent_user_id,
+        display_name=given.display_name,
     )
 
 
 def report(status: DeliveryStatus, now: datetime) -> StatusReport:
     """One status; `now` stands where WhatsApp did not say when."""
     if not 0 < len(status.provider_message_id) <= _LONGEST_ID:
-        raise _invalid("statuses.provider_message_id", f"has 1 to {_LONGEST_ID} characters")
+        raise invalid("statuses.provider_message_id", f"has 1 to {_LONGEST_ID} characters")
     if not 0 < len(status.status) <= _LONGEST_STATUS:
-        raise _invalid("statuses.status", f"has 1 to {_LONGEST_STATUS} characters")
+        raise invalid("statuses.status", f"has 1 to {_LONGEST_STATUS} characters")
     return StatusReport(
         wamid=status.provider_message_id,
         token=status.callback_data,
         observation=Observation(
             status=status.status,
-            event_time=_optional_time(status, "event_time") or now,
+            event_time=optional_time(status, "event_time") or now,
             provider_code=status.provider_code,
         ),
     )
@@ -90,7 +109,7 @@ def notification(shown: Notification) -> wire.Notification:
     message = wire.Notification(
         notification_id=shown.notification_id,
         user_id=shown.user_id,
-        type=wire.Notification.Type.ValueType(shown.type),
+        type=wire.Notification.Type.ValueType(shown.type or 0),
         kind=shown.kind,
         state=wire.Notification.State.ValueType(shown.state),
         state_reason=shown.state_reason,
@@ -106,7 +125,13 @@ def notification(shown: Notification) -> wire.Notification:
         sent_time=_stamp(shown.sent_time),
         delivered_time=_stamp(shown.delivered_time),
         read_time=_stamp(shown.read_time),
+        held_until=_stamp(shown.held_until),
+        bubble_id=shown.bubble_id,
+        buttons=[wire_button(button) for button in shown.buttons],
+        locale=shown.locale,
     )
+    if (file := shown.document) is not None:
+        message.document.file_name, message.document.mime_type = file.file_name, file.mime_type
     for attempt in shown.attempts:
         message.attempts.add(
             number=attempt.number,
@@ -127,6 +152,11 @@ def notification(shown: Notification) -> wire.Notification:
     return message
 
 
+def wire_button(button: Button) -> wire.Button:
+    """A button as the wire has it."""
+    return wire.Button(title=button.title, payload=button.payload)
+
+
 def result(request_id: str, answer: Notification | ServiceError) -> BatchSendResult:
     """What became of one request of a batch."""
     if isinstance(answer, Notification):
@@ -145,19 +175,21 @@ def result(request_id: str, answer: Notification | ServiceError) -> BatchSendRes
     return BatchSendResult(request_id=request_id, refusal=refusal)
 
 
-def _time(message: Message, field: str) -> datetime:
-    time = _optional_time(message, field)
+def required_time(message: Message, field: str) -> datetime:
+    """The time in a field. Raises InvalidArgument where it is not set, or none."""
+    time = optional_time(message, field)
     if time is None:
-        raise _invalid(field, "is not set")
+        raise invalid(field, "is not set")
     return time
 
 
-def _optional_time(message: Message, field: str) -> datetime | None:
+def optional_time(message: Message, field: str) -> datetime | None:
+    """The same, None where it is not set."""
     if not message.HasField(field):
         return None
     stamp: Timestamp = getattr(message, field)
     if not (_EARLIEST <= stamp.seconds < _LATEST and 0 <= stamp.nanos < 1_000_000_000):
-        raise _invalid(field, "is not a time between the years 2000 and 2200")
+        raise invalid(field, "is not a time between the years 2000 and 2200")
     return stamp.ToDatetime(UTC)
 
 
@@ -165,9 +197,10 @@ def _stamp(time: datetime | None) -> Timestamp | None:
     if time is None:
         return None
     # FromDatetime costs five times as much, and an answer has up to six of these.
-    whole = calendar.timegm(time.utctimetuple())
-    return Timestamp(seconds=whole, nanos=time.microsecond * 1000)
+    since = time - _EPOCH
+    return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1000)
 
 
-def _invalid(field: str, problem: str) -> InvalidArgument:
+def invalid(field: str, problem: str) -> InvalidArgument:
+    """What a caller is told about one field."""
     return InvalidArgument(f"{field} {problem}", violations={field: problem})

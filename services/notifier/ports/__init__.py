@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chassis.errors import ServiceError
 from services.notifier.domain.approved import Filled
-from services.notifier.domain.contact import Address, Person, Sender
+from services.notifier.domain.breaker import Breaker
+from services.notifier.domain.button import Button
+from services.notifier.domain.cap import Scope
+from services.notifier.domain.contact import (
+    Address,
+    Card,
+    Sender,
+)
 from services.notifier.domain.delivery import Ending, SendResult
+from services.notifier.domain.document import Document
 from services.notifier.domain.kind import Kind
 from services.notifier.domain.notification import Draft, Notification, State
+from services.notifier.domain.plan import Plan
 from services.notifier.domain.reconciliation import Observation
 
 
@@ -36,9 +45,12 @@ class Judged:
     kind: Kind
     text: str
     request_hash: bytes
+    locale: str
+    buttons: Sequence[Button]
     create_time: datetime
     send_time: datetime
     expire_time: datetime
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +65,29 @@ class Claimed:
     state: State
     body: bytes
     ambiguous: int
+    due_time: datetime
     create_time: datetime
+    send_time: datetime
     expire_time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grants:
+    """The rights that an attempt has taken; None where there is no cap."""
+
+    minute: int | None = None
+    day: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes along; `media_id` is the provider's name for it once it is uploaded."""
+
+    notification_id: str
+    user_id: str
+    file_name: str
+    mime_type: str
+    media_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +103,30 @@ class Started:
     text: str
     template: Filled | None = None
     reply_to_wamid: str = ""
+    buttons: Sequence[Button] = ()
+    attachment: Attachment | None = None
+    grants: Grants = field(default_factory=Grants)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """One shared cap: `used` counts calls under way; `free_time` is when the next one frees up,
+    None while something is free.
+    """
+
+    scope: Scope
+    used: int
+    free_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalUsage:
+    """What one person has had today, and when their day ends; `owed` is ahead of the pace."""
+
+    counted: int
+    day_end: datetime
+    owed: float
+    is_outside: bool
 
 
 # Why no attempt may start.
@@ -81,9 +138,13 @@ USER_UNREACHABLE = "USER_UNREACHABLE"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotStarted:
-    """No attempt may start: for good, with the reason, or (none given) as things stand now."""
+    """No attempt may start: for good, with the reason, or (none given) as things stand now.
+
+    With one of the reasons in `domain.cap` not yet: `until` then, as far as it is known.
+    """
 
     refusal: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +159,8 @@ class Outgoing:
     token: str
     template: Filled | None = None
     reply_to_wamid: str = ""
+    buttons: Sequence[Button] = ()
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,23 +202,11 @@ class Page:
     before: int | None
 
 
-class Contacts(Protocol):
-    """People who wrote, and where to reach them."""
+class Cards(Protocol):
+    """Who people are."""
 
-    async def record_inbound(self, inbound: Inbound, now: datetime) -> Person:
-        """Finds or makes the person; opens their window; remembers the message. Idempotent."""
-        ...
-
-    async def user_ids(self, phones: Collection[str]) -> Mapping[str, str]:
-        """Who has these numbers (digits); numbers of nobody are left out."""
-        ...
-
-    async def set_stopped(self, user_id: str, stop_time: datetime | None) -> None:
-        """From `stop_time` on they get replies only (None: everything again).
-
-        What is queued is cancelled when it falls due; an earlier time that is set already stays.
-        Raises UserNotFound.
-        """
+    async def card(self, user_id: str, now: datetime) -> Card:
+        """One person's. Raises UserNotFound."""
         ...
 
 
@@ -175,6 +226,16 @@ class Ledger(Protocol):
 
     async def list(self, query: Query) -> Page:
         """Those that match, without attempts and events."""
+        ...
+
+    async def glance(self, notification_ids: Collection[str]) -> Mapping[str, Notification]:
+        """Those that there are, without attempts and events, by id."""
+        ...
+
+    async def redrive(self, notification_id: str, *, now: datetime) -> Notification:
+        """Opens a dead or failed one again, with its kind's whole time to live; answers any as it
+        now stands. Raises NotificationNotFound, NotificationNotRedrivable, UserNotFound.
+        """
         ...
 
     async def cancel(
@@ -224,8 +285,61 @@ class Deliveries(Protocol):
         """
         ...
 
-    async def close(self, claimed: Claimed, state: State, *, reason: str) -> None:
+    async def close(self, claimed: Claimed, state: State, *, reason: str, now: datetime) -> None:
         """Ends a notification that no attempt is made for any more."""
+        ...
+
+
+class Breakers(Protocol):
+    """The breaker before the provider, one for all replicas.
+
+    Whether it admits a send is decided where attempts begin; that one ended well, where they end.
+    """
+
+    async def failed(self, now: datetime, *, reason: str, at_once: bool) -> Breaker:
+        """A send failed for a reason that the next one would meet too; the breaker afterwards."""
+        ...
+
+    async def state(self) -> Breaker:
+        """The breaker as it stands."""
+        ...
+
+
+class Quotas(Protocol):
+    """What is left of the caps that all share."""
+
+    async def grow(self) -> bool:
+        """Makes more grants, up to the caps; whether there are more now."""
+        ...
+
+    async def next_times(
+        self, scope: Scope, now: datetime, *, is_urgent: bool
+    ) -> Sequence[datetime]:
+        """When the next grants come back, soonest first; those of calls under way left out."""
+        ...
+
+    async def usage(self, now: datetime) -> Sequence[Usage]:
+        """How much of each shared cap is used."""
+        ...
+
+    async def personal(self, user_id: str, now: datetime) -> PersonalUsage:
+        """How much one person has had. Raises UserNotFound."""
+        ...
+
+    async def held(self) -> Mapping[str, int]:
+        """How many wait, by reason; each number stops at 10,000."""
+        ...
+
+
+class TemplatePauses(Protocol):
+    """Approved templates that cannot be used at present, known to all replicas."""
+
+    def names(self, now: datetime) -> frozenset[str]:
+        """Their keys."""
+        ...
+
+    async def add(self, template: str, now: datetime, pause: timedelta, *, reason: str) -> None:
+        """One more; one that is there stays for the longer of both times."""
         ...
 
 
@@ -236,24 +350,23 @@ class Provider(Protocol):
         """Sends one message; never raises for what the provider or the network does."""
         ...
 
-    async def mark_read(self, wamid: str) -> bool:
-        """Shows the person that their message was read; whether the provider took it."""
+    async def mark_read(self, wamid: str, *, is_typing: bool = False) -> bool:
+        """Shows the person that their message was read; whether the provider took it.
+
+        With `is_typing` also that an answer is on its way, for up to 25 s.
+        """
         ...
 
-
-class ReadMarks(Protocol):
-    """Marks messages as read in the background."""
-
-    def offer(self, wamid: str) -> None:
-        """Queues it; left out (and counted) where too many wait."""
+    async def upload(self, document: Document) -> str | SendResult:
+        """The provider's id of a file; what became of the try where it has none."""
         ...
 
 
 class Events(Protocol):
     """What is counted."""
 
-    def accepted(self, kind: str) -> None:
-        """A notification was accepted; a repeated request counts too."""
+    def accepted(self, kind: str, count: int = 1) -> None:
+        """So many notifications were accepted; a repeated request counts too."""
         ...
 
     def attempted(self, outcome: str, reason: str) -> None:
@@ -262,6 +375,10 @@ class Events(Protocol):
 
     def closed(self, state: State, kind: str) -> None:
         """A notification is over without having been sent."""
+        ...
+
+    def put_off(self, reason: str) -> None:
+        """Something may not go out yet, for this reason of `domain.cap`."""
         ...
 
     def repeated(self, kind: str) -> None:
