@@ -8,7 +8,7 @@ so that two changes at the same time cannot both build on the same state.
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from db.due import DUE_TABLE_OPTIONS, due_columns, due_indexes
 from db.sealed import Sealed, person_keys_table
@@ -45,9 +45,15 @@ people = sa.Table(
     sa.Column("time_zone_confirmed", sa.Boolean, nullable=False),
     sa.Column("locale", sa.Text, nullable=False),
     sa.Column("reminder_lead_seconds", ARRAY(sa.Integer), nullable=False),
+    # Hours, quiet hours and overviews: nothing that a row is found by.
+    sa.Column("settings", JSONB, nullable=False, server_default=sa.text("'{}'")),
     sa.Column("last_task_number", sa.Integer, nullable=False),
     # What "it" and "that" mean: last made, changed or reminded of.
     sa.Column("last_item_id", _ID),
+    # Up to then everything of them was erased: what they wrote before it and comes late is refused.
+    # The row stays, because its version is what holds up a change that was under way.
+    sa.Column("erase_time", _INSTANT),
+    sa.Column("erased_generation", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("create_time", _INSTANT, nullable=False),
     sa.Column("update_time", _INSTANT, nullable=False),
     schema=SCHEMA,
@@ -108,6 +114,12 @@ notices = sa.Table(
     # A cancellation: the notice to take back.
     sa.Column("cancelled_notice_id", _ID),
     sa.Column("withdrawn_reason", sa.Text),
+    # The request that withdrew it: who takes that back has it hold again.
+    sa.Column("withdrawn_by", _ID),
+    # A nag: how many came before it.
+    sa.Column("nag_number", sa.SmallInteger, nullable=False, server_default="0"),
+    # Erasure and the operator's trace go by it.
+    sa.Index("notices_user_id_idx", "user_id", "id"),
     sa.UniqueConstraint("notice_id", name="notices_notice_id_key"),
     sa.Index(
         "notices_item_id_idx", "item_id", "id", postgresql_where=sa.text("item_id IS NOT NULL")
@@ -125,8 +137,29 @@ changes = sa.Table(
     sa.Column("user_id", sa.Text, nullable=False),
     sa.Column("body_hash", sa.LargeBinary, nullable=False),
     sa.Column("result", Sealed, nullable=False),
+    # What takes it back; null where nothing can. And the request that did.
+    sa.Column("inverse", Sealed),
+    sa.Column("undone_by", _ID),
     sa.Column("create_time", _INSTANT, nullable=False),
     sa.Index("changes_create_time_idx", "create_time"),
+    sa.Index("changes_user_id_idx", "user_id", "create_time"),
+    schema=SCHEMA,
+)
+
+# One row a request for a feed; the newest that is not revoked works. Of its token there is only a
+# keyed hash: whoever reads the table cannot read the calendar.
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("request_id", _ID, primary_key=True),
+    sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("token_hash", sa.LargeBinary, nullable=False),
+    sa.Column("create_time", _INSTANT, nullable=False),
+    # To the hour: whether anybody reads it is all that counts.
+    sa.Column("read_time", _INSTANT),
+    sa.Column("revoke_time", _INSTANT),
+    sa.UniqueConstraint("token_hash", name="feeds_token_hash_key"),
+    sa.Index("feeds_user_id_idx", "user_id", "create_time"),
     schema=SCHEMA,
 )
 

@@ -75,6 +75,11 @@ class SchedulerEvents:
             late_seconds=seconds,
         )
 
+    def imported(self, user_id: str, new: int, changed: int) -> None:
+        """A calendar was taken over."""
+        self.changes.labels("Import").inc()
+        log.info("calendar imported", user_id=user_id, new=new, changed=changed)
+
     def not_taken_back(self, reason: str) -> None:
         """notifier could not be asked to take notices back."""
         log.warning("cancellation left to the worker", reason=reason)

@@ -9,10 +9,12 @@ from enum import Enum
 from typing import Protocol
 
 from services.scheduler.domain.change import Change
+from services.scheduler.domain.inverse import Undoable
 from services.scheduler.domain.item import Event, Item, Task
 from services.scheduler.domain.notice import Content, Notice
 from services.scheduler.domain.plan import Plan, State
 from services.scheduler.domain.preferences import Preferences
+from services.scheduler.domain.remark import Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Done:
     body_hash: bytes
     results: Sequence[Item | None]
     preferences: Preferences
+    remarks: Sequence[Remark] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Wanted:
     anchored: bool = False
     numbers: Sequence[int] = ()
     ids: Sequence[str] = ()
+    # Open occurrences that were changed for themselves, too.
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,10 @@ class Book(Protocol):
         """The person's state without items, and what this request did if it came before."""
         ...
 
+    async def undoable(self, user_id: str, change_request_id: str) -> Undoable | None:
+        """The last change that was not taken back; or that one, where it was."""
+        ...
+
     async def find(self, user_id: str, wanted: Wanted, now: datetime) -> Sequence[Item]:
         """The items that a change may be about."""
         ...
@@ -70,6 +79,7 @@ class Book(Protocol):
         *,
         before: State,
         notices: Sequence[Notice],
+        remarks: Sequence[Remark],
         request_id: str,
         body_hash: bytes,
         now: datetime,
@@ -190,6 +200,98 @@ class Notifier(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A person's calendar feed; revoked or not."""
+
+    user_id: str
+    create_time: datetime
+    read_time: datetime | None = None
+    revoke_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Whose calendar a token opens; `version` moves with everything of theirs."""
+
+    user_id: str
+    version: int
+
+
+class Feeds(Protocol):
+    """Where calendar feeds are kept, by the keyed hashes of their tokens."""
+
+    async def create(
+        self, user_id: str, token_hash: bytes, *, request_id: str, now: datetime
+    ) -> Feed:
+        """Makes one and revokes those before; a repeat finds what it made.
+
+        Raises RequestIdReused where another person's request had the id.
+        """
+        ...
+
+    async def get(self, user_id: str) -> Feed:
+        """The newest. Raises CalendarFeedNotFound."""
+        ...
+
+    async def revoke(self, user_id: str, *, now: datetime) -> Feed:
+        """Revokes what there is; the newest. Raises CalendarFeedNotFound."""
+        ...
+
+    async def read(self, token_hash: bytes, *, now: datetime) -> Reader:
+        """Whose it is. Raises CalendarFeedNotFound for one that is unknown or revoked."""
+        ...
+
+
+class Contacts(Protocol):
+    """Who must know how people want to be reached."""
+
+    async def tell(self, user_id: str, preferences: Preferences, *, request_id: str) -> None:
+        """Says so. Raises RemoteError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """How far a notice came, without what it says; `position` orders a person's notices.
+
+    `state` is 1 while it waits, 2 handed over, 3 withdrawn, 4 buried.
+    """
+
+    position: int
+    notice_id: str
+    user_id: str
+    kind: str
+    state: int
+    due_time: datetime
+    settle_time: datetime | None
+    item: str
+    occurrence: datetime | None
+    reply_to_message_id: str
+    request_id: str
+    postponements: int
+    reason: str
+
+
+class Records(Protocol):
+    """What is kept, for those who must look into it or do away with it."""
+
+    async def notice(self, notice_id: str) -> Sequence[Trace]:
+        """The notice of this id, if there is one."""
+        ...
+
+    async def notices(self, user_id: str, *, before: int, limit: int) -> Sequence[Trace]:
+        """A person's notices before a position, newest first."""
+        ...
+
+    async def erase(self, user_id: str, *, generation: int, until: datetime) -> int:
+        """Destroys a person's key and all rows, and refuses from then on what they wrote before.
+
+        How many rows went; a generation that was erased before is 0.
+        """
+        ...
+
+
 class Bell(Protocol):
     """Wakes the worker."""
 
@@ -207,6 +309,10 @@ class Events(Protocol):
 
     def handed_over(self, telling: Telling, answer: Handover, now: datetime) -> None:
         """notifier answered to one notice."""
+        ...
+
+    def imported(self, user_id: str, new: int, changed: int) -> None:
+        """A calendar was taken over."""
         ...
 
     def not_taken_back(self, reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 
 from chassis.auth import Authorization, Tokens
@@ -11,23 +12,32 @@ from chassis.crypto import Keyring, derive
 from chassis.process import Component, Readiness
 from chassis.resource import Resource
 from chassis.server import GrpcServer
-from chassis.telemetry import AdminServer, ServerMetrics, new_registry
+from chassis.telemetry import AdminServer, QueueMetrics, ServerMetrics, new_registry
 from chassis.tls import Tls
-from db.due import DueWorker, Wake
+from db.due import DueWorker, QueueWatch, Wake
 from db.engine import is_outage, open_engine
+from db.pool import PoolCollector
 from db.sealed import PersonKeys
 from db.tables.scheduler import person_keys
 from hark.scheduler.v1.scheduler_service_pb2_grpc import add_SchedulerServiceServicer_to_server
 from services.scheduler.authorization import TABLE
+from services.scheduler.clients.contacts import ContactsClient
 from services.scheduler.clients.notifier import NotifierClient
 from services.scheduler.metrics import SchedulerEvents
 from services.scheduler.servicer.service import SchedulerServicer
 from services.scheduler.settings import SchedulerSettings
 from services.scheduler.storage.book import StoredBook
+from services.scheduler.storage.feeds import StoredFeeds
 from services.scheduler.storage.notices import StoredNotices, notice_queue
+from services.scheduler.storage.records import StoredRecords
+from services.scheduler.storage.retention import Retention
 from services.scheduler.usecases.applying import Applying
 from services.scheduler.usecases.delivering import Delivering
+from services.scheduler.usecases.importing import Importing
+from services.scheduler.usecases.keeping import Keeping
+from services.scheduler.usecases.publishing import Publishing
 from services.scheduler.usecases.reading import Reading
+from services.scheduler.usecases.routines import Routines
 from services.scheduler.worker import NoticeHandler
 
 SERVICE = "hark.scheduler.v1.SchedulerService"
@@ -56,18 +66,22 @@ def assemble(
         application_name="hark-scheduler",
         pool_size=settings.scheduler_database_connections,
     )
+    queue_metrics = QueueMetrics(registry)
+    registry.register(PoolCollector(engine))
     peer = Peer(settings.notifier_address, token=own_token, tls=tls)
     notifier = NotifierClient(peer)
     keys = PersonKeys(engine, person_keys, keyring)
     book = StoredBook(engine, keys, list_hash_key=derive(hash_key, "scheduler-list"))
     notices = StoredNotices(engine, keys)
     queue, wake = notice_queue(engine), Wake(engine)
+    rng = Random()  # noqa: S311 - jitter
     delivering = Delivering(
         notices,
         notifier,
+        Routines(book, notices, notifier, ContactsClient(peer), events=events, rng=rng),
         events=events,
         clock=clock,
-        rng=Random(),  # noqa: S311 - jitter
+        rng=rng,
     )
     worker = DueWorker(
         queue,
@@ -77,16 +91,36 @@ def assemble(
         batch=_BATCH,
         clock=clock,
         wake=wake,
+        metrics=queue_metrics,
     )
+    bell = _Bell(wake, queue.channel)
+    request_key = derive(hash_key, "scheduler-request")
     applying = Applying(
         book,
         notifier,
-        bell=_Bell(wake, queue.channel),
+        bell=bell,
         events=events,
         clock=clock,
-        hash_key=derive(hash_key, "scheduler-request"),
+        hash_key=request_key,
+        most_a_day=settings.scheduler_person_daily_reminders,
     )
-    servicer = SchedulerServicer(applying, Reading(book, clock), clock)
+    publishing = Publishing(
+        book,
+        StoredFeeds(engine),
+        clock=clock,
+        token_key=derive(hash_key, "scheduler-feed-token"),
+        hash_key=derive(hash_key, "scheduler-feed"),
+        url=settings.calendar_url,
+    )
+    importing = Importing(book, bell=bell, events=events, clock=clock, hash_key=request_key)
+    servicer = SchedulerServicer(
+        applying,
+        Reading(book, clock),
+        Keeping(StoredRecords(engine, keys, clock)),
+        publishing,
+        importing,
+        clock,
+    )
     server = GrpcServer(
         settings.scheduler_listen,
         [(add_SchedulerServiceServicer_to_server, servicer, SERVICE)],
@@ -102,6 +136,13 @@ def assemble(
         Resource("scheduler to notifier", peer.close),
         wake,
         worker,
+        QueueWatch(notice_queue(engine), queue_metrics, clock=clock),
+        Retention(
+            engine,
+            clock=clock,
+            keep=timedelta(days=settings.scheduler_retention_days),
+            keep_tasks=timedelta(days=settings.scheduler_done_task_days),
+        ),
         server,
         AdminServer(settings.scheduler_admin_listen, registry, readiness),
     ]

@@ -45,10 +45,18 @@ _TYPES = {
     NoticeKind.REPLY: (Notification.TYPE_CONFIRMATION, "reply"),
     NoticeKind.TASK_DUE: (Notification.TYPE_TASK_UPDATE, "task_due"),
     NoticeKind.EVENT_DUE: (Notification.TYPE_EVENT_REMINDER, "event_due"),
+    NoticeKind.TASK_SNOOZED: (Notification.TYPE_TASK_UPDATE, "task_due"),
+    NoticeKind.TASK_NAG: (Notification.TYPE_TASK_UPDATE, "task_due"),
+    NoticeKind.EVENT_SNOOZED: (Notification.TYPE_EVENT_REMINDER, "event_due"),
+    NoticeKind.DIGEST: (Notification.TYPE_STATUS_UPDATE, "digest"),
+    NoticeKind.WEEKLY_DIGEST: (Notification.TYPE_STATUS_UPDATE, "digest"),
 }
 _LATE_TYPES = {
     NoticeKind.TASK_DUE: (Notification.TYPE_STATUS_UPDATE, "task_due_late"),
     NoticeKind.EVENT_DUE: (Notification.TYPE_STATUS_UPDATE, "event_due_late"),
+    NoticeKind.TASK_SNOOZED: (Notification.TYPE_STATUS_UPDATE, "task_due_late"),
+    NoticeKind.TASK_NAG: (Notification.TYPE_STATUS_UPDATE, "task_due_late"),
+    NoticeKind.EVENT_SNOOZED: (Notification.TYPE_STATUS_UPDATE, "event_due_late"),
 }
 
 

@@ -12,15 +12,20 @@ from services.scheduler.domain.change import (
     CancelItem,
     Change,
     CompleteTask,
+    EditItem,
     MoveItem,
     ReopenTask,
     SetPreferences,
+    SnoozeItem,
+    Undo,
 )
-from services.scheduler.domain.item import Item, Task
+from services.scheduler.domain.inverse import Inverse
+from services.scheduler.domain.item import Item, Task, item_id, named
 from services.scheduler.domain.notice import LATE, Content, Notice
 from services.scheduler.domain.preferences import Preferences
 from services.scheduler.domain.series import series
-from services.scheduler.domain.wording import Voice, adverb, point, soon, voice
+from services.scheduler.domain.setting import setting
+from services.scheduler.domain.wording import Voice, adverb, counted, point, soon, voice_of
 from services.scheduler.domain.zone import to_local
 
 # What notifier takes in one notification.
@@ -38,8 +43,12 @@ def confirmation(
     preferences: Preferences,
     said: datetime,
     now: datetime,
+    occurrence: datetime | None = None,
 ) -> Content:
-    """What to say about one change; `item` is the item after it, `notices` its new reminders."""
+    """What to say about one change; `item` is the item after it, `notices` its new reminders.
+
+    `occurrence` is what was called off of a series: that one, or all from then on.
+    """
     told = _Told(preferences, now)
     match change:
         case AddTask():
@@ -54,17 +63,45 @@ def confirmation(
         case ReopenTask():
             return _numbered("task_reopened", _task(item))
         case CancelItem():
-            if isinstance(item, Task):
-                return _numbered("task_deleted", item)
-            return Content(template="event_cancelled", parameters={"title": _title(item)})
-        case MoveItem():
+            return _cancelled(_item(item), occurrence, told)
+        case EditItem() if change.when is None:
+            return Content(template="item_updated", parameters={"title": _title(item)})
+        case SnoozeItem():
+            return _snoozed(change, _item(item), notices, told)
+        case Undo():
+            raise TypeError("worded by `undone`")
+        case MoveItem() | EditItem():
             parameters = {"title": _title(item), "time": told.span(_item(item))}
             return Content(template="item_moved", parameters=parameters)
         case SetPreferences():
-            city = preferences.time_zone.rpartition("/")[2].replace("_", " ")
-            return Content(template="time_zone_set", parameters={"time_zone": city})
+            return setting(change.names, preferences)
         case _:
             assert_never(change)
+
+
+def undone(items: Sequence[Item], inverse: Inverse) -> Sequence[Content]:
+    """What to say about a change that was taken back: a sentence for each item."""
+    created = set(inverse.created)
+    told = [
+        Content(
+            template="creation_undone" if item_id(item) in created else "change_undone",
+            parameters={"title": item.title},
+        )
+        for item in items
+    ]
+    if inverse.preferences is not None:
+        told.append(Content(template="settings_undone"))
+    return told
+
+
+def overlap(title: str, time: str) -> Content:
+    """What to say about an event that takes place at the same time."""
+    return Content(template="overlap", parameters={"title": title, "time": time})
+
+
+def day_full(most: int) -> Content:
+    """What to say about a day with more reminders than go out."""
+    return Content(template="day_full", parameters={"number": str(most)})
 
 
 def due(
@@ -73,13 +110,14 @@ def due(
     """What to say when a reminder falls due; what is late says so."""
     is_late = now - notice.due_time > LATE
     if isinstance(item, Task) and not is_late:
-        parameters = {"title": item.title, "number": str(item.number)}
+        parameters = {"title": item.title, "number": str(item.number), "item": named(item)}
         return Content(template="task_due", parameters=parameters)
     time = _Told(preferences, now).occurrence(item, occurrence)
     template = "task_due" if isinstance(item, Task) else "event_due"
     if is_late:
         template += "_late"
-    return Content(template=template, parameters={"title": item.title, "time": time})
+    parameters = {"title": item.title, "time": time, "item": named(item)}
+    return Content(template=template, parameters=parameters)
 
 
 def time_text(item: Item, preferences: Preferences, now: datetime) -> str:
@@ -117,7 +155,7 @@ class _Told:
     """Times as one person hears them at one moment."""
 
     def __init__(self, preferences: Preferences, now: datetime) -> None:
-        self.voice: Voice = voice(preferences.locale)
+        self.voice: Voice = voice_of(preferences)
         self._zone = preferences.time_zone
         self._now = now
         self._today = to_local(now, self._zone)
@@ -141,6 +179,9 @@ class _Told:
             often = series(task.schedule, self.voice)
             if often:
                 return often
+        return self.later(moment, delay)
+
+    def later(self, moment: datetime, delay: timedelta | None) -> str:
         if delay is not None and (text := soon(delay, self.voice)):
             return text
         local = to_local(moment, self._zone)
@@ -168,6 +209,23 @@ def _task_added(
     return Content(template="reminder_set", parameters=parameters)
 
 
+def _cancelled(item: Item, occurrence: datetime | None, told: _Told) -> Content:
+    if occurrence is not None:
+        parameters = {"title": item.title, "time": told.occurrence(item, occurrence)}
+        schedule = item.schedule
+        goes_on = schedule is not None and schedule.next_start(occurrence) is not None
+        template = "occurrence_cancelled" if goes_on else "series_ended"
+        return Content(template=template, parameters=parameters)
+    if isinstance(item, Task):
+        return _numbered("task_deleted", item)
+    return Content(template="event_cancelled", parameters={"title": item.title})
+
+
+def _snoozed(change: SnoozeItem, item: Item, notices: Sequence[Notice], told: _Told) -> Content:
+    time = told.later(notices[0].due_time, change.when.after)
+    return Content(template="reminder_snoozed", parameters={"title": item.title, "time": time})
+
+
 def _numbered(template: str, task: Task) -> Content:
     return Content(template=template, parameters={"number": str(task.number), "title": task.title})
 
@@ -186,7 +244,9 @@ def _title(item: Item | None) -> str:
     return _item(item).title
 
 
-def bubble(contents: Sequence[Content], answer: str) -> tuple[Content, ...]:
+def bubble(
+    contents: Sequence[Content], answer: str, preferences: Preferences
+) -> tuple[Content, ...]:
     """What goes into one bubble: a sentence for each change, then what ai answers.
 
     notifier takes ten parts and 4,096 characters; what does not fit is counted.
@@ -196,7 +256,8 @@ def bubble(contents: Sequence[Content], answer: str) -> tuple[Content, ...]:
     longest = _LONGEST_TITLE if len(kept) <= _FEW else _SHORTENED_TITLE
     parts = [_shortened(content, longest) for content in kept]
     if len(contents) > len(kept):
-        text = f"And {len(contents) - len(kept)} more changes."
+        more_changes = voice_of(preferences).texts.more_changes
+        text = counted(more_changes, len(contents) - len(kept))
         parts.append(Content(template="reply", parameters={"text": text}))
     if answer:
         parts.append(Content(template="reply", parameters={"text": answer}))

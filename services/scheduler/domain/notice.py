@@ -8,12 +8,12 @@ So a change and a reminder that falls due at the same time cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from enum import Enum
 
 from chassis.ids import derived_id
-from services.scheduler.domain.item import Event, Item, item_id
+from services.scheduler.domain.item import Event, Item, Task, item_id
 from services.scheduler.domain.schedule import Schedule
 from services.scheduler.domain.when import GRACE
 from services.scheduler.domain.zone import to_instant
@@ -22,6 +22,8 @@ from services.scheduler.domain.zone import to_instant
 LATE = timedelta(seconds=60)
 # A task for today that is made after 09:00 reminds at the next of these.
 _LATER_TODAY = (time(13), time(18), time(21))
+# How often a task that asks for it reminds again before it gives up.
+MOST_NAGS = 10
 _TICK = timedelta(microseconds=1)
 
 
@@ -31,8 +33,17 @@ class NoticeKind(Enum):
     REPLY = "reply"
     TASK_DUE = "task_due"
     EVENT_DUE = "event_due"
+    # The same once more: because the person put it off, or has not said that it is done.
+    TASK_SNOOZED = "task_snoozed"
+    EVENT_SNOOZED = "event_snoozed"
+    TASK_NAG = "task_nag"
     # Takes back one that was handed over.
     CANCEL = "cancel"
+    # Overviews of a day and of a week.
+    DIGEST = "digest"
+    WEEKLY_DIGEST = "weekly_digest"
+    # Tells notifier how the person wants to be reached.
+    CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +72,42 @@ class Notice:
     lead: timedelta = timedelta()
     contents: tuple[Content, ...] = ()
     reply_to_message_id: str = ""
+    # How often a nag came before; and what it follows, of those that follow something.
+    nag_number: int = 0
+    parent_id: str = ""
 
     @property
     def request_id(self) -> str:
         """Under which notifier gets it, always the same."""
         return request_id(self.notice_id, self.occurrence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """Open reminders of an item that go away.
+
+    Those about occurrences from `first` to `last`, due before `due_before`, of another version than
+    `keep_version`, or the one of that id; None is no condition.
+    """
+
+    item_id: str
+    first: datetime | None = None
+    last: datetime | None = None
+    due_before: datetime | None = None
+    keep_version: int | None = None
+    notice_id: str | None = None
+
+    def takes(self, notice: Notice) -> bool:
+        """Whether a reminder is among them."""
+        if notice.item_id != self.item_id or notice.occurrence is None:
+            return False
+        return (
+            (self.first is None or notice.occurrence >= self.first)
+            and (self.last is None or notice.occurrence <= self.last)
+            and (self.due_before is None or notice.due_time < self.due_before)
+            and (self.keep_version is None or notice.item_version != self.keep_version)
+            and (self.notice_id is None or notice.notice_id == self.notice_id)
+        )
 
 
 def request_id(notice_id: str, occurrence: datetime | None) -> str:
@@ -88,21 +130,92 @@ def reminders(item: Item, *, since: datetime) -> Iterator[Notice]:
     moment = _task_reminder(item.schedule, item.due_time, since)
     if moment is not None:
         yield _reminder(item, NoticeKind.TASK_DUE, item.due_time, moment)
-    elif item.schedule.recurrence:
+    elif item.schedule.recurrence and not item.after_completion:
         yield from _following(item, NoticeKind.TASK_DUE, timedelta(), item.due_time, since)
 
 
+def after_occurrence(item: Item, occurrence: datetime, *, since: datetime) -> Iterator[Notice]:
+    """The reminders of a series after one of its occurrences."""
+    if not item.is_open or item.schedule is None or not item.schedule.recurrence:
+        return
+    if isinstance(item, Event):
+        for lead in _leads(item):
+            yield from _following(item, NoticeKind.EVENT_DUE, lead, occurrence, since)
+    elif not item.after_completion:
+        yield from _following(item, NoticeKind.TASK_DUE, timedelta(), occurrence, since)
+
+
 def following(item: Item, fired: Notice, *, now: datetime) -> Iterator[Notice]:
-    """The reminder after one that fired: none for a single time; what was missed is skipped."""
+    """What comes after a reminder that fired: the next of its series, and the next nag.
+
+    Nothing for a single time; what was missed is skipped.
+    """
+    upcoming = [
+        replace(each, parent_id=fired.notice_id) for each in _next_of_series(item, fired, now)
+    ]
+    yield from upcoming
+    if isinstance(item, Task) and item.nag and fired.nag_number < MOST_NAGS:
+        nag = _nag(item, fired, now)
+        if all(nag.due_time < each.due_time for each in upcoming):
+            yield nag
+
+
+def snoozed(item: Item, occurrence: datetime, *, until: datetime, notice_id: str) -> Notice:
+    """The reminder of an occurrence, later."""
+    kind = NoticeKind.TASK_SNOOZED if isinstance(item, Task) else NoticeKind.EVENT_SNOOZED
+    return Notice(
+        notice_id=notice_id,
+        user_id=item.user_id,
+        kind=kind,
+        due_time=until,
+        item_id=item_id(item),
+        item_version=item.version,
+        occurrence=occurrence,
+    )
+
+
+def is_valid(item: Item, notice: Notice) -> bool:
+    """Whether a reminder still holds: its item is open, and still stands where it says."""
+    if not item.is_open or item.version != notice.item_version or item.schedule is None:
+        return False
+    if notice.occurrence is None:
+        return False
+    if isinstance(item, Task) and notice.occurrence == item.due_time:
+        return True
+    return item.schedule.starts_at(notice.occurrence)
+
+
+def _next_of_series(item: Item, fired: Notice, now: datetime) -> Iterator[Notice]:
+    if fired.kind not in (NoticeKind.TASK_DUE, NoticeKind.EVENT_DUE):
+        return
     if fired.occurrence is None or item.schedule is None or not item.schedule.recurrence:
         return
+    if isinstance(item, Task) and item.after_completion:
+        return
     yield from _following(item, fired.kind, fired.lead, fired.occurrence, now + _TICK)
+
+
+def _nag(task: Task, fired: Notice, now: datetime) -> Notice:
+    return Notice(
+        # Derived, as those of a series are: a repeated step makes the same nag.
+        notice_id=derived_id("nag", fired.notice_id),
+        user_id=task.user_id,
+        kind=NoticeKind.TASK_NAG,
+        due_time=now + task.nag,
+        item_id=task.task_id,
+        item_version=task.version,
+        occurrence=fired.occurrence,
+        nag_number=fired.nag_number + 1,
+        parent_id=fired.notice_id,
+    )
 
 
 def told_occurrence(item: Item, fired: Notice, *, now: datetime) -> datetime | None:
     """The occurrence to speak of: after a long downtime the latest that was missed."""
     latest = fired.occurrence
     if latest is None or item.schedule is None or now - fired.due_time <= LATE:
+        return latest
+    if fired.kind not in (NoticeKind.TASK_DUE, NoticeKind.EVENT_DUE):
         return latest
     for start in item.schedule.starts(after=latest):
         if item.schedule.reminder_of(start, fired.lead) > now:

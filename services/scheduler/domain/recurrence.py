@@ -18,8 +18,11 @@ from services.scheduler.domain.zone import to_instant, to_local
 HORIZON = timedelta(days=41 * 366)
 _DAY = timedelta(days=1)
 _STEPS = {Frequency.MINUTELY: timedelta(minutes=1), Frequency.HOURLY: timedelta(hours=1)}
-# Sub-daily candidates looked at in one go: every 5 minutes for more than a year.
-_CANDIDATES = 120_000
+# Sub-daily: so many candidates are looked at for one occurrence, and so far.
+_CANDIDATES = 20_000
+_NEAR_HORIZON = timedelta(days=5 * 366)
+# More than any zone sets its clocks forward or back, but for a change of the date line.
+_CLOCK_CHANGE = timedelta(hours=3)
 
 
 def wall_times(rule: Rule, start: datetime, *, after: datetime | None = None) -> Iterator[datetime]:
@@ -56,22 +59,43 @@ def instants(
     clock.
     """
     step = _STEPS[rule.frequency] * rule.interval
-    first = 0
+    index = 0
     if rule.count is None and after is not None and after > start:
-        first = (after - start) // step
-    number = 0
-    for index in range(first, first + _CANDIDATES):
+        index = (after - start) // step
+    number = looked = 0
+    limit = start + index * step + _NEAR_HORIZON
+    while looked < _CANDIDATES:
+        looked += 1
         moment = start + index * step
         local = to_local(moment, time_zone)
-        if rule.until is not None and local > rule.until:
+        if moment > limit or (rule.until is not None and local > rule.until):
             return
         if not _fits(rule, local):
+            index = max(index + 1, _next_index(rule, local, start, step, time_zone))
             continue
+        index += 1
         number += 1
         if rule.count is not None and number > rule.count:
             return
         if after is None or moment > after:
+            looked, limit = 0, moment + _NEAR_HORIZON
             yield moment
+
+
+def _next_index(
+    rule: Rule, local: datetime, start: datetime, step: timedelta, time_zone: str
+) -> int:
+    """The candidate at which to look on after one that does not fit, at the latest the next fit."""
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    if rule.months and local.month not in rule.months:
+        following = (midnight.replace(day=1) + timedelta(days=32)).replace(day=1)
+    elif rule.days and not any(local.weekday() == day for _, day in rule.days):
+        following = midnight + _DAY
+    else:
+        later = [hour for hour in rule.hours if hour > local.hour]
+        following = midnight.replace(hour=min(later)) if later else midnight + _DAY
+    # Around a change of clocks the wall says too much: begin before it.
+    return (to_instant(following, time_zone) - _CLOCK_CHANGE - start) // step
 
 
 def from_wall(moments: Iterator[datetime], time_zone: str) -> Iterator[datetime]:

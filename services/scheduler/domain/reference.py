@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.scheduler.domain.errors import ItemAmbiguous, ItemNotFound
-from services.scheduler.domain.item import Event, Item, Task, item_id
+from services.scheduler.domain.item import Event, Item, Task, item_id, named
 from services.scheduler.domain.schedule import between
 from services.scheduler.domain.when import When
 from services.scheduler.domain.zone import day_bounds, to_local
@@ -55,10 +55,17 @@ def best(reference: Reference, items: Sequence[Item], *, last_id: str, time_zone
         fitting = _best_by_words(words_of(reference.words), fitting)
     if not fitting:
         raise ItemNotFound
+    fitting = _with_series(fitting)
     if len(fitting) > 1:
-        named = ",".join(_named(item) for item in fitting[:MOST_CANDIDATES])
-        raise ItemAmbiguous(metadata={"candidates": named})
+        candidates = ",".join(named(item) for item in fitting[:MOST_CANDIDATES])
+        raise ItemAmbiguous(metadata={"candidates": candidates})
     return fitting[0]
+
+
+def _with_series(items: Sequence[Item]) -> list[Item]:
+    """Without occurrences that were changed for themselves, where their series fits too."""
+    ids = {item_id(item) for item in items}
+    return [item for item in items if item.series_id not in ids]
 
 
 def _may_fit(reference: Reference, item: Item, last_id: str, time_zone: str) -> bool:
@@ -120,7 +127,3 @@ def _stem(word: str) -> str:
     if len(word) > _SHORTEST_STEM and word.endswith("s") and not word.endswith("ss"):
         return word[:-1]
     return word
-
-
-def _named(item: Item) -> str:
-    return f"{'task' if isinstance(item, Task) else 'event'}:{item_id(item)}"

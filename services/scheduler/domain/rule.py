@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from chassis.errors import InvalidArgument
@@ -69,6 +70,7 @@ class Rule:
     week_start: int = 0
 
 
+@lru_cache(maxsize=4096)
 def parsed(text: str, *, time_zone: str) -> Rule:
     """The rule that `text` ("FREQ=WEEKLY;BYDAY=MO") says.
 

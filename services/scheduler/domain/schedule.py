@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 from services.scheduler.domain import recurrence
 from services.scheduler.domain.rule import Rule, parsed
@@ -15,6 +16,7 @@ DAY_REMINDER = time(9)
 _TICK = timedelta(microseconds=1)
 # Longer series are not counted to their end.
 _COUNTED = 400
+_FAR = timedelta(days=60 * 366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Schedule:
     local_end: datetime | None = None
     all_day: bool = False
     recurrence: str = ""
+    # Instants of its starts that do not take place, or take place as items of their own.
+    excluded: tuple[datetime, ...] = ()
 
     @property
     def rule(self) -> Rule | None:
@@ -46,7 +50,14 @@ class Schedule:
         return self.rule is not None and self.rule.frequency.is_sub_daily
 
     def starts(self, *, after: datetime | None = None) -> Iterator[datetime]:
-        """The instants at which it starts, ascending, later than `after`."""
+        """The instants at which it starts, ascending, later than `after`; none left out."""
+        found = self.candidates(after=after)
+        if not self.excluded:
+            return found
+        return (start for start in found if start not in self.excluded)
+
+    def candidates(self, *, after: datetime | None = None) -> Iterator[datetime]:
+        """As `starts`, with those that are left out."""
         rule = self.rule
         if rule is None:
             return iter([self.instant] if after is None or self.instant > after else [])
@@ -66,6 +77,10 @@ class Schedule:
         """The first start there is; None for a series that never takes place."""
         return next(iter(self.starts()), None)
 
+    def starts_at(self, moment: datetime) -> bool:
+        """Whether this instant is one of its starts."""
+        return self.next_start(moment - _TICK) == moment
+
     def local(self, start: datetime) -> datetime:
         """The wall-clock time of one of its starts; in a gap, the time it will really be."""
         return to_local(start, self.time_zone)
@@ -73,20 +88,7 @@ class Schedule:
     @property
     def over_time(self) -> datetime | None:
         """When nothing of it takes place any more; None while that is open or far."""
-        rule = self.rule
-        last: datetime | None = self.instant
-        if rule is not None:
-            if rule.until is None and (rule.count is None or rule.count > _COUNTED):
-                return None
-            last = None
-            for number, start in enumerate(self.starts()):
-                if number >= _COUNTED:
-                    return None
-                last = start
-        if last is None:
-            return self.instant
-        day = timedelta(days=1) if self.all_day else timedelta()
-        return max(self.end_of(last) or last, last + day)
+        return _over_time(self)
 
     def end_of(self, start: datetime) -> datetime | None:
         """When the occurrence that starts at `start` ends."""
@@ -121,6 +123,21 @@ class Schedule:
                 return start, reminder
         return None
 
+    def anchored(self, done: datetime) -> Schedule:
+        """Its next time, counted from when the last one was done.
+
+        Days and longer keep the time of day: "every 3 days", done on Tuesday night, is Friday.
+        """
+        start = done
+        if not self.is_elapsed:
+            day = to_local(done, self.time_zone).date()
+            start = to_instant(datetime.combine(day, self.local_start.time()), self.time_zone)
+        first = replace(self, instant=start, local_start=self.local(start), excluded=())
+        following = first.next_start(max(start, done))
+        if following is None:
+            raise ValueError("a rule of FREQ and INTERVAL has no end")
+        return replace(first, instant=following, local_start=self.local(following), local_end=None)
+
     def in_zone(self, time_zone: str) -> Schedule:
         """As it is after its person moved to another zone.
 
@@ -131,7 +148,8 @@ class Schedule:
         keeps_wall = (self.recurrence and not self.is_elapsed) or self.all_day
         if keeps_wall:
             instant = to_instant(self.local_start, time_zone)
-            return replace(self, time_zone=time_zone, instant=instant)
+            excluded = tuple(to_instant(self.local(each), time_zone) for each in self.excluded)
+            return replace(self, time_zone=time_zone, instant=instant, excluded=excluded)
         end = self.local_end
         if end is not None:
             end = to_local(to_instant(end, self.time_zone), time_zone)
@@ -145,3 +163,21 @@ def between(schedule: Schedule, start: datetime, end: datetime) -> Iterator[date
         if moment >= end:
             return
         yield moment
+
+
+@lru_cache(maxsize=4096)
+def _over_time(schedule: Schedule) -> datetime | None:
+    rule = schedule.rule
+    last: datetime | None = schedule.instant
+    if rule is not None:
+        if rule.until is None and (rule.count is None or rule.count > _COUNTED):
+            return None
+        last = None
+        for number, start in enumerate(schedule.starts()):
+            if number >= _COUNTED or start > schedule.instant + _FAR:
+                return None
+            last = start
+    if last is None:
+        return schedule.instant
+    day = timedelta(days=1) if schedule.all_day else timedelta()
+    return max(schedule.end_of(last) or last, last + day)

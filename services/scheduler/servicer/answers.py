@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hark.scheduler.v1.event_pb2 import Event as EventMessage
 from hark.scheduler.v1.preferences_pb2 import Preferences as PreferencesMessage
 from hark.scheduler.v1.scheduler_service_pb2 import AgendaItem, ChangeResult
+from hark.scheduler.v1.task_pb2 import Priority
 from hark.scheduler.v1.task_pb2 import Task as TaskMessage
 from services.scheduler.domain.item import Event, Task
 from services.scheduler.domain.preferences import Preferences
+from services.scheduler.domain.remark import Remark
 from services.scheduler.domain.schedule import Schedule
 from services.scheduler.domain.zone import to_local
+from services.scheduler.servicer import settings
 from services.scheduler.usecases.reading import Line, Shown
 
 
@@ -22,6 +25,20 @@ def result(shown: Shown | None) -> ChangeResult:
     if isinstance(shown.item, Task):
         return ChangeResult(task=task(shown))
     return ChangeResult(event=event(shown))
+
+
+def changed(shown: Shown | None, remark: Remark | None) -> ChangeResult:
+    """What one change led to, and what there is to say about it."""
+    made = result(shown)
+    if remark is None:
+        return made
+    made.is_day_full = remark.is_day_full
+    for each in remark.overlaps:
+        overlap = made.overlaps.add(
+            event_id=each.event_id, title=each.title, time_text=each.time_text
+        )
+        overlap.start_time.FromDatetime(each.start_time)
+    return made
 
 
 def agenda_item(line: Line) -> AgendaItem:
@@ -54,13 +71,22 @@ def event(shown: Shown) -> EventMessage:
         recurrence=schedule.recurrence,
         state=EventMessage.State.ValueType(given.state),
         time_text=shown.time_text,
+        notes=given.notes,
+        remind_at_start=timedelta() in given.leads,
+        etag=str(given.revision),
+        series_id=given.series_id,
     )
     made.start_time.FromDatetime(start)
     end = schedule.end_of(start)
     if end is not None:
         made.end_time.FromDatetime(end)
     for lead in given.leads:
-        made.reminder_leads.add().FromTimedelta(lead)
+        if lead:
+            made.reminder_leads.add().FromTimedelta(lead)
+    for excluded in schedule.excluded:
+        made.excluded_times.add().FromDatetime(excluded)
+    if given.series_start is not None:
+        made.series_start_time.FromDatetime(given.series_start)
     made.create_time.FromDatetime(given.create_time)
     made.update_time.FromDatetime(given.update_time)
     return made
@@ -78,13 +104,24 @@ def task(shown: Shown) -> TaskMessage:
         list_name=given.list_name,
         state=TaskMessage.State.ValueType(given.state),
         time_text=shown.time_text,
+        notes=given.notes,
+        priority=Priority.ValueType(given.priority),
+        repeats_after_completion=given.after_completion,
+        etag=str(given.revision),
+        series_id=given.series_id,
     )
+    if given.nag:
+        made.nag.FromTimedelta(given.nag)
+    if given.series_start is not None:
+        made.series_start_time.FromDatetime(given.series_start)
     if given.schedule is not None and given.due_time is not None:
         zone = _zone(given.schedule, shown.preferences)
         made.due_time.FromDatetime(given.due_time)
         made.local_due = _wall(given.due_time, given.schedule, zone)
         made.time_zone = zone
         made.recurrence = given.schedule.recurrence
+        for excluded in given.schedule.excluded:
+            made.excluded_times.add().FromDatetime(excluded)
     made.create_time.FromDatetime(given.create_time)
     made.update_time.FromDatetime(given.update_time)
     return made
@@ -92,15 +129,7 @@ def task(shown: Shown) -> TaskMessage:
 
 def preferences(user_id: str, given: Preferences) -> PreferencesMessage:
     """A person's preferences."""
-    made = PreferencesMessage(
-        user_id=user_id,
-        time_zone=given.time_zone,
-        time_zone_confirmed=not given.is_guess,
-        locale=given.locale,
-    )
-    for lead in given.reminder_leads:
-        made.reminder_leads.add().FromTimedelta(lead)
-    return made
+    return settings.message(user_id, given)
 
 
 def _zone(schedule: Schedule, preferences: Preferences) -> str:

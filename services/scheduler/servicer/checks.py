@@ -7,7 +7,7 @@ import binascii
 import re
 import unicodedata
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -17,6 +17,9 @@ from services.scheduler.domain.preferences import LONGEST_LEAD, MOST_LEADS
 
 PAGE_SIZE, LARGEST_PAGE = 50, 200
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
+_TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_LONGEST_TOKEN = 18
+_NEWEST = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -99,6 +102,13 @@ class Checks:
             self.refuse(field, "must be a date such as 2026-11-22")
             return _EPOCH.date()
 
+    def time_of_day(self, field: str, value: str) -> time:
+        """A wall-clock time of day, to the minute."""
+        if not _TIME_OF_DAY.fullmatch(value):
+            self.refuse(field, "must be a time of day such as 07:30")
+            return time()
+        return time.fromisoformat(value)
+
     def page_size(self, asked: int) -> int:
         """How many to answer with."""
         if not 0 <= asked <= LARGEST_PAGE:
@@ -118,6 +128,14 @@ class Checks:
         except (binascii.Error, ValueError):
             self.refuse("page_token", "must be the next_page_token of the page before")
             return None
+
+    def notice_page(self, token: str) -> int:
+        """Where a page of notices goes on; beyond the newest where there is no token."""
+        if not token:
+            return _NEWEST
+        if not re.fullmatch(r"[0-9]{1,18}", token):
+            self.refuse("page_token", "must be the next_page_token of the page before")
+        return int(token) if token.isdecimal() and len(token) <= _LONGEST_TOKEN else _NEWEST
 
     def task_page(self, token: str) -> int:
         """Where a page of tasks goes on."""

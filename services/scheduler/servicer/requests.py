@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
 
 from hark.scheduler.v1 import change_pb2, event_pb2, task_pb2
 from services.scheduler.domain.change import (
@@ -15,18 +14,14 @@ from services.scheduler.domain.change import (
     CompleteTask,
     MoveItem,
     ReopenTask,
-    SetPreferences,
+    Undo,
 )
-from services.scheduler.domain.item import DEFAULT_LIST
-from services.scheduler.domain.reference import Reference
-from services.scheduler.domain.when import FARTHEST, When
+from services.scheduler.domain.when import When
+from services.scheduler.servicer import edits, fields, settings
 from services.scheduler.servicer.checks import Checks
+from services.scheduler.servicer.references import item, part, when
 
 MOST_CHANGES = 20
-LONGEST_TITLE, LONGEST_LIST, LONGEST_PLACE, LONGEST_NAME = 500, 100, 500, 200
-_MOST_PARTICIPANTS = 20
-_LONGEST_RULE = 500
-_NOWHEN = When(local_date=date(1970, 1, 1))
 
 
 def changes(given: Sequence[change_pb2.Change], checks: Checks) -> Sequence[Change]:
@@ -46,48 +41,88 @@ def _change(given: change_pb2.Change, checks: Checks, field: str) -> Change | No
         case "add_event":
             return _add_event(given.add_event, checks, f"{field}.{kind}")
         case "complete_task":
-            return CompleteTask(item=_item(given.complete_task.item, checks, f"{field}.{kind}"))
+            return CompleteTask(item=item(given.complete_task.item, checks, f"{field}.{kind}"))
         case "reopen_task":
-            return ReopenTask(item=_item(given.reopen_task.item, checks, f"{field}.{kind}"))
+            return ReopenTask(item=item(given.reopen_task.item, checks, f"{field}.{kind}"))
         case "cancel_item":
-            return CancelItem(item=_item(given.cancel_item.item, checks, f"{field}.{kind}"))
+            return _cancel_item(given.cancel_item, checks, f"{field}.{kind}")
         case "move_item":
-            return MoveItem(
-                item=_item(given.move_item.item, checks, f"{field}.{kind}"),
-                when=when(given.move_item.when, checks, f"{field}.{kind}.when"),
-            )
+            return _move_item(given.move_item, checks, f"{field}.{kind}")
+        case "edit_item":
+            return edits.edit_item(given.edit_item, checks, f"{field}.{kind}")
+        case "snooze_item":
+            return edits.snooze_item(given.snooze_item, checks, f"{field}.{kind}")
+        case "undo":
+            return undo(given.undo.change_request_id, checks, f"{field}.{kind}")
         case "set_time_zone":
-            return SetPreferences(time_zone=given.set_time_zone.time_zone)
+            return settings.of_time_zone(given.set_time_zone.time_zone)
+        case "set_preferences":
+            asked = given.set_preferences
+            return settings.change(
+                asked.preferences, asked.update_mask.paths, checks, f"{field}.{kind}"
+            )
         case _:
             checks.refuse(field, "must say what to change")
             return None
 
 
+def undo(change_request_id: str, checks: Checks, field: str) -> Undo:
+    """The taking back of a change, the last one where none is named."""
+    if not change_request_id:
+        return Undo()
+    return Undo(change_request_id=checks.uuid(f"{field}.change_request_id", change_request_id))
+
+
+def _cancel_item(given: change_pb2.CancelItem, checks: Checks, field: str) -> CancelItem:
+    occurrence = given.occurrence if given.HasField("occurrence") else None
+    return CancelItem(
+        item=item(given.item, checks, field), part=part(given.scope, occurrence, checks, field)
+    )
+
+
+def _move_item(given: change_pb2.MoveItem, checks: Checks, field: str) -> MoveItem:
+    occurrence = given.occurrence if given.HasField("occurrence") else None
+    return MoveItem(
+        item=item(given.item, checks, field),
+        when=when(given.when, checks, f"{field}.when"),
+        part=part(given.scope, occurrence, checks, field),
+    )
+
+
 def _add_task(given: change_pb2.AddTask, checks: Checks, field: str) -> AddTask:
     return AddTask(
-        title=checks.text(f"{field}.title", given.title, LONGEST_TITLE),
+        title=fields.title(given.title, checks, f"{field}.title"),
         when=when(given.when, checks, f"{field}.when") if given.HasField("when") else None,
-        list_name=_list_name(given.list_name, checks, f"{field}.list_name"),
+        list_name=fields.list_name(given.list_name, checks, f"{field}.list_name"),
+        notes=fields.notes(given.notes, checks, f"{field}.notes"),
+        priority=fields.priority(given.priority, checks, f"{field}.priority"),
+        after_completion=given.repeats_after_completion,
+        nag=fields.nag(given.nag, checks, f"{field}.nag"),
     )
 
 
 def _add_event(given: change_pb2.AddEvent, checks: Checks, field: str) -> AddEvent:
     return AddEvent(
-        title=checks.text(f"{field}.title", given.title, LONGEST_TITLE),
+        title=fields.title(given.title, checks, f"{field}.title"),
         when=when(given.when, checks, f"{field}.when"),
-        place=checks.text(f"{field}.place", given.place, LONGEST_PLACE, required=False),
-        participants=_participants(given.participants, checks, f"{field}.participants"),
+        place=fields.place(given.place, checks, f"{field}.place"),
+        participants=fields.participants(given.participants, checks, f"{field}.participants"),
+        notes=fields.notes(given.notes, checks, f"{field}.notes"),
+        leads=checks.leads(f"{field}.reminder_leads", list(given.reminder_leads)) or None,
+        at_start=given.remind_at_start,
     )
 
 
 def created_event(event: event_pb2.Event, given: change_pb2.When, checks: Checks) -> AddEvent:
     """The event of a `CreateEvent`."""
     return AddEvent(
-        title=checks.text("event.title", event.title, LONGEST_TITLE),
+        title=fields.title(event.title, checks, "event.title"),
         when=_with_rule(when(given, checks, "when"), event.recurrence, checks, "event"),
-        place=checks.text("event.place", event.place, LONGEST_PLACE, required=False),
-        participants=_participants(event.participants, checks, "event.participants"),
+        place=fields.place(event.place, checks, "event.place"),
+        participants=fields.participants(event.participants, checks, "event.participants"),
+        notes=fields.notes(event.notes, checks, "event.notes"),
         leads=checks.leads("event.reminder_leads", list(event.reminder_leads)) or None,
+        at_start=event.remind_at_start,
     )
 
 
@@ -99,9 +134,13 @@ def created_task(task: task_pb2.Task, given: change_pb2.When | None, checks: Che
     if due is not None:
         due = _with_rule(due, task.recurrence, checks, "task")
     return AddTask(
-        title=checks.text("task.title", task.title, LONGEST_TITLE),
+        title=fields.title(task.title, checks, "task.title"),
         when=due,
-        list_name=_list_name(task.list_name, checks, "task.list_name"),
+        list_name=fields.list_name(task.list_name, checks, "task.list_name"),
+        notes=fields.notes(task.notes, checks, "task.notes"),
+        priority=fields.priority(task.priority, checks, "task.priority"),
+        after_completion=task.repeats_after_completion,
+        nag=fields.nag(task.nag, checks, "task.nag"),
     )
 
 
@@ -109,94 +148,3 @@ def _with_rule(given: When, rule: str, checks: Checks, field: str) -> When:
     if rule and given.recurrence and rule != given.recurrence:
         checks.refuse(f"{field}.recurrence", "must not differ from that of `when`")
     return replace(given, recurrence=given.recurrence or rule)
-
-
-def _list_name(given: str, checks: Checks, field: str) -> str:
-    return checks.text(field, given, LONGEST_LIST, required=False) or DEFAULT_LIST
-
-
-def _participants(given: Sequence[str], checks: Checks, field: str) -> tuple[str, ...]:
-    if len(given) > _MOST_PARTICIPANTS:
-        checks.refuse(field, f"must be at most {_MOST_PARTICIPANTS}")
-    return tuple(
-        checks.text(f"{field}[{index}]", name, LONGEST_NAME)
-        for index, name in enumerate(given[:_MOST_PARTICIPANTS])
-    )
-
-
-def _item(given: change_pb2.ItemReference, checks: Checks, field: str) -> Reference:
-    field = f"{field}.item"
-    if given.number < 0:
-        checks.refuse(f"{field}.number", "must not be negative")
-    reference = Reference(
-        number=max(given.number, 0),
-        words=checks.text(f"{field}.words", given.words, LONGEST_TITLE, required=False),
-        when=when(given.when, checks, f"{field}.when") if given.HasField("when") else None,
-        is_last=given.is_last,
-        task_id=checks.uuid(f"{field}.task_id", given.task_id) if given.task_id else "",
-        event_id=checks.uuid(f"{field}.event_id", given.event_id) if given.event_id else "",
-    )
-    if reference == Reference():
-        checks.refuse(field, "must say which item is meant")
-    return reference
-
-
-def when(given: change_pb2.When, checks: Checks, field: str) -> When:
-    """A time; `local_time` may be a time of day alone, where there is a day already."""
-    kind = given.WhichOneof("start")
-    rule = given.recurrence.strip()
-    if len(rule) > _LONGEST_RULE:
-        checks.refuse(f"{field}.recurrence", f"must have at most {_LONGEST_RULE} characters")
-        return _NOWHEN
-    end = _end(given.local_end, kind, checks, f"{field}.local_end")
-    match kind:
-        case "local_time":
-            return _local_time(given.local_time, end, rule, checks, f"{field}.local_time")
-        case "local_date":
-            day = checks.day(f"{field}.local_date", given.local_date)
-            return When(local_date=day, local_end=end, recurrence=rule)
-        case "after":
-            delay = checks.duration(f"{field}.after", given.after, FARTHEST)
-            return When(after=delay, local_end=end, recurrence=rule)
-        case "instant":
-            instant = checks.moment(f"{field}.instant", given.instant)
-            return When(instant=instant.astimezone(UTC), local_end=end, recurrence=rule)
-        case _:
-            checks.refuse(field, "must say when")
-            return _NOWHEN
-
-
-def _local_time(
-    text: str, end: datetime | date | None, rule: str, checks: Checks, field: str
-) -> When:
-    try:
-        if "-" not in text:
-            at = time.fromisoformat(text)
-            if at.tzinfo is None:
-                return When(time_of_day=at, local_end=end, recurrence=rule)
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        checks.refuse(field, "must be a time such as 2026-11-22T18:00:00")
-        return _NOWHEN
-    if moment.tzinfo is not None or not _is_in_calendar(moment):
-        checks.refuse(field, "must be a wall-clock time without offset, from 1970 to 2200")
-        return _NOWHEN
-    return When(local_time=moment, local_end=end, recurrence=rule)
-
-
-def _end(text: str, kind: str | None, checks: Checks, field: str) -> datetime | date | None:
-    if not text:
-        return None
-    try:
-        end = date.fromisoformat(text) if kind == "local_date" else datetime.fromisoformat(text)
-    except ValueError:
-        checks.refuse(field, "must have the form of the start")
-        return None
-    if isinstance(end, datetime) and (end.tzinfo is not None or not _is_in_calendar(end)):
-        checks.refuse(field, "must be a wall-clock time without offset, from 1970 to 2200")
-        return None
-    return end
-
-
-def _is_in_calendar(moment: datetime) -> bool:
-    return 1970 <= moment.year <= 2200

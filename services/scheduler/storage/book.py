@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chassis.crypto import Unreadable
 from db.engine import autocommit, raw
 from db.sealed import PersonKeys, PersonSeal, context
 from services.scheduler.domain.errors import EventNotFound, TaskNotFound
+from services.scheduler.domain.inverse import Undoable
 from services.scheduler.domain.item import Event, Item, Task
 from services.scheduler.domain.notice import Notice
 from services.scheduler.domain.notice import request_id as notice_request_id
 from services.scheduler.domain.plan import Plan, State
 from services.scheduler.domain.preferences import Preferences
+from services.scheduler.domain.remark import Remark
 from services.scheduler.ports import Done, Overtaken, Wanted, Written
-from services.scheduler.storage import codec, columns, rows, statements
+from services.scheduler.storage import codec, columns, rows, settings, statements
 
 _MOST_FOUND = 500
 _MOST_STANDING = 1000
+_MOST_ERASURES = 10_000
 _BEFORE_ALL = (datetime(1, 1, 1, tzinfo=UTC), "00000000-0000-0000-0000-000000000000")
+
+Opened = TypeVar("Opened", Task, Event)
 
 
 class StoredBook:
@@ -31,13 +38,33 @@ class StoredBook:
         self._engine = autocommit(engine)
         self._keys = keys
         self._list_hash_key = list_hash_key
+        # Of those who came back: the end of the life before, as of the key at hand.
+        self._erasures: dict[str, datetime] = {}
 
     async def look_up(self, user_id: str, request_id: str) -> tuple[State, Done | None]:
         """The person's state, and what this request did if it came before."""
         (row,) = await self._fetch(statements.LOOK_UP, user_id, request_id)
+        self._notice_erasure(user_id, row["erase_time"])
         if row["result"] is not None:
             return State(user_id=user_id), await self._done(row, request_id)
         return _state(user_id, row), None
+
+    async def undoable(self, user_id: str, change_request_id: str) -> Undoable | None:
+        """The last change that was not taken back; or that one, where it was."""
+        found = await self._fetch(statements.UNDOABLE, user_id, change_request_id or None)
+        seal = await self._seal(user_id, found)
+        if seal is None:
+            return None
+        named = [row for row in found if row["undone_by"] is not None]
+        row = (named or found)[0]
+        request_id = str(row["request_id"])
+        stored = seal.open(row["inverse"], context(rows.CHANGES, "inverse", request_id))
+        return Undoable(
+            request_id=request_id,
+            create_time=row["create_time"],
+            inverse=codec.decode_inverse(stored),
+            is_undone=row["undone_by"] is not None,
+        )
 
     async def find(self, user_id: str, wanted: Wanted, now: datetime) -> Sequence[Item]:
         """The items that a change may be about, newest first."""
@@ -45,7 +72,7 @@ class StoredBook:
         tasks = await self._fetch(
             statements.FIND_TASKS,
             user_id,
-            wanted.open,
+            wanted.open or wanted.apart,
             wanted.completed,
             wanted.anchored,
             list(wanted.numbers),
@@ -53,11 +80,11 @@ class StoredBook:
             _MOST_FOUND,
         )
         events: Sequence[Any] = ()
-        if wanted.open or wanted.anchored or ids:
+        if wanted.open or wanted.anchored or wanted.apart or ids:
             events = await self._fetch(
                 statements.FIND_EVENTS,
                 user_id,
-                wanted.open,
+                wanted.open or wanted.apart,
                 wanted.anchored,
                 ids,
                 now,
@@ -71,6 +98,7 @@ class StoredBook:
         *,
         before: State,
         notices: Sequence[Notice],
+        remarks: Sequence[Remark],
         request_id: str,
         body_hash: bytes,
         now: datetime,
@@ -80,9 +108,15 @@ class StoredBook:
         # Outside of the write: a key is durable before anything is sealed with it.
         seal = await self._keys.seal_for(user_id)
         result = seal.seal(
-            codec.encode(plan.results, after.preferences),
+            codec.encode(plan.results, after.preferences, remarks),
             context(rows.CHANGES, "result", request_id),
         )
+        inverse = None
+        if plan.inverse is not None and not plan.inverse.is_empty:
+            inverse = seal.seal(
+                codec.encode_inverse(plan.inverse), context(rows.CHANGES, "inverse", request_id)
+            )
+        gone, *going = columns.of_withdrawals(plan.withdrawals)
         tasks = [item for item in plan.items if isinstance(item, Task)]
         events = [item for item in plan.items if isinstance(item, Event)]
         found = await self._fetch(
@@ -99,10 +133,15 @@ class StoredBook:
             request_id,
             body_hash,
             result,
-            [item.task_id for item in tasks] + [item.event_id for item in events],
+            gone,
             *columns.of_events(events, seal),
             *columns.of_tasks(tasks, seal, self._list_hash_key),
             *columns.of_notices(notices, seal),
+            orjson.dumps(settings.settings(after.preferences)).decode(),
+            *going,
+            inverse,
+            plan.undone or None,
+            list(plan.reopened),
         )
         if not found:
             return None
@@ -187,16 +226,42 @@ class StoredBook:
             # Erased since: the request is known, its answer is not any more.
             return Done(body_hash=b"", results=(), preferences=Preferences())
         stored = seal.open(row["result"], context(rows.CHANGES, "result", request_id))
-        results, preferences = codec.decode(stored)
-        return Done(body_hash=row["body_hash"], results=results, preferences=preferences)
+        results, preferences, remarks = codec.decode(stored)
+        return Done(
+            body_hash=row["body_hash"], results=results, preferences=preferences, remarks=remarks
+        )
+
+    def _notice_erasure(self, user_id: str, erase_time: datetime | None) -> None:
+        """Drops the key of a life that has ended: another replica may have erased it.
+
+        What is sealed from then on is sealed under the key of the new one.
+        """
+        if erase_time is None or self._erasures.get(user_id) == erase_time:
+            return
+        self._keys.forget([user_id])
+        self._erasures[user_id] = erase_time
+        while len(self._erasures) > _MOST_ERASURES:
+            self._erasures.pop(next(iter(self._erasures)))
 
     async def _tasks(self, user_id: str, found: Sequence[Any]) -> Sequence[Task]:
-        seal = await self._seal(user_id, found)
-        return [rows.task_of(row, seal) for row in found] if seal else []
+        return await self._opened(user_id, found, rows.task_of)
 
     async def _events(self, user_id: str, found: Sequence[Any]) -> Sequence[Event]:
+        return await self._opened(user_id, found, rows.event_of)
+
+    async def _opened(
+        self, user_id: str, found: Sequence[Any], read: Callable[[Any, PersonSeal], Opened]
+    ) -> Sequence[Opened]:
         seal = await self._seal(user_id, found)
-        return [rows.event_of(row, seal) for row in found] if seal else []
+        if seal is None:
+            return []
+        try:
+            return [read(row, seal) for row in found]
+        except Unreadable:
+            # The key at hand may be that of a life that another replica erased.
+            self._keys.forget([user_id])
+            fresh = await self._seal(user_id, found)
+            return [read(row, fresh) for row in found] if fresh else []
 
     async def _seal(self, user_id: str, found: Sequence[Any]) -> PersonSeal | None:
         """The person's seal; without a key they were erased, and what is left says nothing."""
@@ -218,4 +283,5 @@ def _state(user_id: str, row: Any) -> State:
         last_task_number=row["last_task_number"],
         last_item_id=str(row["last_item_id"] or ""),
         version=row["version"],
+        erase_time=row["erase_time"],
     )

@@ -7,10 +7,11 @@ from typing import Any
 
 from db.sealed import PersonSeal
 from services.scheduler.domain.item import Event, Task
-from services.scheduler.domain.notice import Notice
+from services.scheduler.domain.notice import Notice, Withdrawal
 from services.scheduler.storage import rows
 
-_EVENT_COLUMNS, _TASK_COLUMNS, _NOTICE_COLUMNS, _REMINDER_COLUMNS = 13, 15, 9, 8
+_EVENT_COLUMNS, _TASK_COLUMNS, _NOTICE_COLUMNS, _REMINDER_COLUMNS = 13, 15, 9, 10
+_WITHDRAWAL_COLUMNS = 6
 
 
 def of_events(events: Sequence[Event], seal: PersonSeal) -> Sequence[Sequence[Any]]:
@@ -88,10 +89,30 @@ def of_reminders(notices: Sequence[Notice]) -> Sequence[Sequence[Any]]:
                 notice.item_version,
                 notice.occurrence,
                 int(notice.lead.total_seconds()),
+                notice.nag_number,
+                notice.parent_id or None,
             )
             for notice in notices
         ],
         _REMINDER_COLUMNS,
+    )
+
+
+def of_withdrawals(withdrawals: Sequence[Withdrawal]) -> Sequence[Sequence[Any]]:
+    """The columns of `statements.WRITE` for what goes away; the first are the items."""
+    return _columns(
+        [
+            (
+                each.item_id,
+                each.first,
+                each.last,
+                each.due_before,
+                each.keep_version,
+                each.notice_id,
+            )
+            for each in withdrawals
+        ],
+        _WITHDRAWAL_COLUMNS,
     )
 
 

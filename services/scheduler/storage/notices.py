@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chassis.crypto import Unreadable
 from db.due import Claim, DueQueue
 from db.engine import autocommit, raw
 from db.sealed import PersonKeys, PersonSeal
@@ -30,6 +31,7 @@ _COLUMNS = (
     "contents",
     "reply_to_message_id",
     "cancelled_notice_id",
+    "nag_number",
 )
 
 
@@ -53,24 +55,30 @@ class StoredNotices:
             self._keys.existing({claim.row["user_id"] for claim in claims}),
             self._found(reminding),
         )
-        items = {
-            claim.id: (_item(row, claim.row["user_id"], seals), _preferences(row))
-            for claim, row in zip(reminding, found, strict=True)
-        }
-        return [_alarm(claim, seals.get(claim.row["user_id"]), items) for claim in claims]
+        rows_of = {claim.id: row for claim, row in zip(reminding, found, strict=True)}
+        try:
+            return _alarms(claims, rows_of, seals)
+        except Unreadable:
+            return _alarms(claims, rows_of, await self._fresh_seals(claims))
+
+    async def _fresh_seals(self, claims: Sequence[Claim]) -> Mapping[str, PersonSeal]:
+        """The seals as they are stored: what is at hand may belong to an erased life."""
+        users = {claim.row["user_id"] for claim in claims}
+        self._keys.forget(users)
+        return await self._keys.existing(users)
 
     async def add(self, fired: Sequence[Notice], following: Sequence[Notice]) -> None:
         """Stores the following ones, each once; what fired becomes what "it" means."""
         last = {notice.user_id: notice.item_id for notice in fired}
         ordered = sorted(following, key=lambda notice: notice.notice_id)
-        users = sorted(last)
+        users = sorted({*last, *(notice.user_id for notice in following)})
         async with self._engine.connect() as connection:
             driver = await raw(connection)
             await driver.fetch(
                 statements.FOLLOW,
                 *columns.of_reminders(ordered),
                 users,
-                [last[user] for user in users],
+                [last.get(user) for user in users],
             )
 
     async def _found(self, claims: Sequence[Claim]) -> Sequence[Any]:
@@ -83,6 +91,17 @@ class StoredNotices:
             driver = await raw(connection)
             found: Sequence[Any] = await driver.fetch(statements.ALARMS, users, ids)
             return found
+
+
+def _alarms(
+    claims: Sequence[Claim], rows_of: Mapping[int, Any], seals: Mapping[str, PersonSeal]
+) -> Sequence[Alarm]:
+    items = {
+        claim.id: (_item(rows_of[claim.id], claim.row["user_id"], seals), _preferences(row))
+        for claim in claims
+        if (row := rows_of.get(claim.id)) is not None
+    }
+    return [_alarm(claim, seals.get(claim.row["user_id"]), items) for claim in claims]
 
 
 def _alarm(
@@ -105,6 +124,7 @@ def _alarm(
         lead=timedelta(seconds=row["lead_seconds"]),
         contents=rows.contents_of(sealed, notice_id, seal) if sealed and seal else (),
         reply_to_message_id=row["reply_to_message_id"],
+        nag_number=row["nag_number"],
     )
     cancelled = row["cancelled_notice_id"]
     return Alarm(

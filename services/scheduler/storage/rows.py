@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
 from chassis.crypto import keyed_hash
 from db.sealed import Ciphertext, PersonSeal, context
-from services.scheduler.domain.item import Event, EventState, Task, TaskState
+from services.scheduler.domain.item import Event, EventState, Item, Priority, Task, TaskState
 from services.scheduler.domain.notice import Content
 from services.scheduler.domain.preferences import Preferences
 from services.scheduler.domain.schedule import Schedule
+from services.scheduler.storage import settings
 
 EVENTS, TASKS, NOTICES, CHANGES = (
     f"scheduler.{name}" for name in ("events", "tasks", "notices", "changes")
@@ -52,7 +53,7 @@ def schedule_values(schedule: Schedule | None) -> tuple[Any, ...]:
     )
 
 
-def _schedule(row: Mapping[str, Any]) -> Schedule | None:
+def _schedule(row: Mapping[str, Any], content: Mapping[str, Any]) -> Schedule | None:
     if row["start_time"] is None:
         return None
     return Schedule(
@@ -62,7 +63,31 @@ def _schedule(row: Mapping[str, Any]) -> Schedule | None:
         all_day=row["all_day"],
         time_zone=row["time_zone"],
         recurrence=row["recurrence"],
+        excluded=tuple(datetime.fromisoformat(each) for each in content.get("excluded", ())),
     )
+
+
+def _more(item: Item) -> Mapping[str, Any]:
+    """What no row is found by, of events and tasks alike; what is empty is left out."""
+    known = {
+        "notes": item.notes,
+        "revision": item.revision,
+        "series": item.series_id,
+        "series_start": item.series_start and item.series_start.isoformat(),
+        "excluded": [each.isoformat() for each in item.schedule.excluded] if item.schedule else (),
+    }
+    return {key: value for key, value in known.items() if value}
+
+
+def _more_of(content: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """What `_more` made; of rows from before there was any, too."""
+    start = content.get("series_start")
+    return {
+        "notes": content.get("notes", ""),
+        "revision": content.get("revision", version),
+        "series_id": content.get("series", ""),
+        "series_start": datetime.fromisoformat(start) if start else None,
+    }
 
 
 def event_content(event: Event, seal: PersonSeal) -> Ciphertext:
@@ -71,13 +96,20 @@ def event_content(event: Event, seal: PersonSeal) -> Ciphertext:
         "title": event.title,
         "place": event.place,
         "participants": event.participants,
+        **_more(event),
     }
     return seal.seal(orjson.dumps(content), context(EVENTS, "content", event.event_id))
 
 
 def task_content(task: Task, seal: PersonSeal) -> Ciphertext:
     """What the person said about a task."""
-    content = {"title": task.title, "list": task.list_name}
+    content = {"title": task.title, "list": task.list_name, **_more(task)}
+    if task.priority:
+        content["priority"] = int(task.priority)
+    if task.after_completion:
+        content["after_completion"] = True
+    if task.nag:
+        content["nag"] = int(task.nag.total_seconds())
     return seal.seal(orjson.dumps(content), context(TASKS, "content", task.task_id))
 
 
@@ -85,7 +117,7 @@ def event_of(row: Mapping[str, Any], seal: PersonSeal) -> Event:
     """The event in a row."""
     event_id = str(row["event_id"])
     content = orjson.loads(seal.open(row["content"], context(EVENTS, "content", event_id)))
-    schedule = _schedule(row)
+    schedule = _schedule(row, content)
     if schedule is None:
         raise ValueError("an event without a start")
     return Event(
@@ -94,6 +126,7 @@ def event_of(row: Mapping[str, Any], seal: PersonSeal) -> Event:
         title=content["title"],
         place=content["place"],
         participants=tuple(content["participants"]),
+        **_more_of(content, row["version"]),
         schedule=schedule,
         leads=leads(row["reminder_lead_seconds"]),
         state=EventState(row["state"]),
@@ -113,7 +146,11 @@ def task_of(row: Mapping[str, Any], seal: PersonSeal) -> Task:
         number=row["number"],
         title=content["title"],
         list_name=content["list"],
-        schedule=_schedule(row),
+        **_more_of(content, row["version"]),
+        priority=Priority(content.get("priority", 0)),
+        after_completion=content.get("after_completion", False),
+        nag=timedelta(seconds=content.get("nag", 0)),
+        schedule=_schedule(row, content),
         due_time=row["due_time"],
         state=TaskState(row["state"]),
         version=row["version"],
@@ -131,6 +168,7 @@ def preferences_of(row: Mapping[str, Any]) -> Preferences:
         is_guess=not row["time_zone_confirmed"],
         locale=row["locale"],
         reminder_leads=leads(row["reminder_lead_seconds"]),
+        **settings.arguments(row["settings"]),
     )
 
 

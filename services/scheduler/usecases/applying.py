@@ -12,13 +12,21 @@ from chassis.clock import Clock
 from chassis.crypto import keyed_hash
 from chassis.errors import Code, RequestIdReused, ServiceError
 from chassis.ids import derived_id, new_id
-from services.scheduler.domain.change import Change, ReopenTask, SetPreferences, reference_of
+from services.scheduler.domain.change import (
+    CancelItem,
+    Change,
+    ReopenTask,
+    SetPreferences,
+    Undo,
+    reference_of,
+)
 from services.scheduler.domain.confirmation import bubble
-from services.scheduler.domain.errors import ItemNotFound
+from services.scheduler.domain.errors import ItemNotFound, UserErased
 from services.scheduler.domain.item import Item
 from services.scheduler.domain.notice import Notice, NoticeKind
 from services.scheduler.domain.plan import Plan, State, plan
 from services.scheduler.domain.preferences import Preferences
+from services.scheduler.domain.remark import Remark, put_off, ranges, remarks, with_remarks
 from services.scheduler.ports import (
     Bell,
     Book,
@@ -61,6 +69,7 @@ class Applied:
     preferences: Preferences
     # Reminders that had just started to go out, too late for the changes.
     started: int = 0
+    remarks: Sequence[Remark] = ()
 
 
 class Applying:
@@ -75,7 +84,9 @@ class Applying:
         events: Events,
         clock: Clock,
         hash_key: bytes,
+        most_a_day: int,
     ) -> None:
+        self._most_a_day = most_a_day
         self._book = book
         self._notifier = notifier
         self._bell = bell
@@ -121,17 +132,23 @@ class Applying:
         if done is not None:
             if done.body_hash != body_hash:
                 raise RequestIdReused(metadata={"request_id": request.request_id})
-            return Applied(results=done.results, preferences=done.preferences)
+            return Applied(results=done.results, preferences=done.preferences, remarks=done.remarks)
+        if state.erase_time is not None and request.said <= state.erase_time:
+            raise UserErased
         now = self._clock.now()
         full = await self._with_items(state, request.changes, now)
         made = plan(full, request.changes, said=request.said, now=now, new_id=new_id)
         notices = list(made.notices)
+        found: Sequence[Remark] = put_off(made)
         if message_id:
-            notices.append(_confirmation(request, made, message_id, answer, now))
+            found = [*found, *await self._remarks(made, now)]
+            told = with_remarks(made, found, most=self._most_a_day)
+            notices.append(_confirmation(request, told, message_id, answer, now))
         written = await self._book.write(
             made,
             before=state,
             notices=notices,
+            remarks=found,
             request_id=request.request_id,
             body_hash=body_hash,
             now=now,
@@ -141,9 +158,30 @@ class Applying:
         self._bell.ring()
         self._events.applied(made, request.changes)
         started = await self._take_back(written.overtaken)
-        return Applied(results=made.results, preferences=made.state.preferences, started=started)
+        return Applied(
+            results=made.results,
+            preferences=made.state.preferences,
+            started=started,
+            remarks=found,
+        )
+
+    async def _remarks(self, made: Plan, now: datetime) -> Sequence[Remark]:
+        """What the new times overlap, and whether their days are full."""
+        spans = ranges(made)
+        if not spans:
+            return ()
+        user_id = made.state.user_id
+        stood = await asyncio.gather(*(self._book.standing(user_id, *span) for span in spans))
+        standing = [item for items in stood for item in items]
+        return remarks(made, standing, now=now, most=self._most_a_day)
 
     async def _with_items(self, state: State, changes: Sequence[Change], now: datetime) -> State:
+        undo = next((each for each in changes if isinstance(each, Undo)), None)
+        if undo is not None:
+            found = await self._book.undoable(state.user_id, undo.change_request_id)
+            ids = found.inverse.ids if found is not None else ()
+            items = await self._book.find(state.user_id, Wanted(ids=ids), now) if ids else ()
+            return replace(state, items=items, undoable=found)
         wanted = _wanted(state, changes)
         if wanted is None or not state.version:
             return state
@@ -183,7 +221,7 @@ def _confirmation(
         user_id=request.user_id,
         kind=NoticeKind.REPLY,
         due_time=now,
-        contents=bubble(made.contents, answer),
+        contents=bubble(made.contents, answer, made.state.preferences),
         reply_to_message_id=message_id,
     )
 
@@ -196,7 +234,9 @@ def confirmation_id(request_id: str) -> str:
 def _wanted(state: State, changes: Sequence[Change]) -> Wanted | None:
     """What the changes may be about; None where they only make new things."""
     references = [found for change in changes if (found := reference_of(change)) is not None]
-    zone_changes = any(isinstance(each, SetPreferences) and each.time_zone for each in changes)
+    zone_changes = any(
+        isinstance(each, SetPreferences) and "time_zone" in each.names for each in changes
+    )
     if not references and not zone_changes:
         return None
     ids = {each for found in references for each in (found.task_id, found.event_id) if each}
@@ -210,6 +250,8 @@ def _wanted(state: State, changes: Sequence[Change]) -> Wanted | None:
         open=searched,
         completed=searched and any(isinstance(each, ReopenTask) for each in changes),
         anchored=zone_changes,
+        # A series takes along what was changed for single occurrences of it.
+        apart=any(isinstance(each, CancelItem) for each in changes),
         numbers=sorted({found.number for found in references if found.number}),
         ids=sorted(ids),
     )

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
-from typing import assert_never
 
-from chassis.backoff import delay
 from chassis.clock import Clock
 from chassis.crash import crash_point
 from chassis.errors import ServiceError
-from chassis.outcome import Bury, Outcome, Postpone, Settle
+from chassis.outcome import Outcome, Postpone, Settle
 from services.scheduler.domain.confirmation import due
 from services.scheduler.domain.notice import (
     LATE,
     Notice,
     NoticeKind,
     following,
+    is_valid,
     told_occurrence,
 )
 from services.scheduler.ports import (
-    Accepted,
     Alarm,
     Cancellation,
     Deferred,
@@ -29,12 +27,11 @@ from services.scheduler.ports import (
     Handover,
     Notices,
     Notifier,
-    Refused,
     Telling,
 )
+from services.scheduler.usecases.outcomes import outcome, pause
+from services.scheduler.usecases.routines import ROUTINE, Routines
 
-_RETRY_BASE = timedelta(milliseconds=250)
-_RETRY_CAP = timedelta(seconds=30)
 # A hand-over that was under way when its notice was taken back arrives within this time.
 _STRAGGLER = timedelta(seconds=10)
 SUPERSEDED = "SUPERSEDED"
@@ -44,8 +41,16 @@ class Delivering:
     """Hands due notices over, each once."""
 
     def __init__(
-        self, notices: Notices, notifier: Notifier, *, events: Events, clock: Clock, rng: Random
+        self,
+        notices: Notices,
+        notifier: Notifier,
+        routines: Routines,
+        *,
+        events: Events,
+        clock: Clock,
+        rng: Random,
     ) -> None:
+        self._routines = routines
         self._notices = notices
         self._notifier = notifier
         self._events = events
@@ -62,8 +67,11 @@ class Delivering:
         now = self._clock.now()
         outcomes: dict[int, Outcome] = {}
         tellings: list[tuple[int, Telling]] = []
+        routine: list[int] = []
         for index, alarm in enumerate(alarms):
-            if alarm.notice.kind is NoticeKind.CANCEL:
+            if alarm.notice.kind in ROUTINE:
+                routine.append(index)
+            elif alarm.notice.kind is NoticeKind.CANCEL:
                 outcomes[index] = await self._cancel(alarm, now)
             elif (telling := _telling(alarm, now)) is not None:
                 tellings.append((index, telling))
@@ -71,6 +79,9 @@ class Delivering:
                 outcomes[index] = Settle(values={"withdrawn_reason": SUPERSEDED})
         if tellings:
             outcomes |= await self._hand_over(alarms, tellings, now)
+        # Last: what was timed to the minute does not wait for overviews.
+        done = await self._routines.carry_out([alarms[index] for index in routine], now)
+        outcomes |= zip(routine, done, strict=True)
         return [outcomes[index] for index in range(len(alarms))]
 
     async def _hand_over(
@@ -95,16 +106,7 @@ class Delivering:
         return outcomes
 
     def _outcome(self, alarm: Alarm, answer: Handover, now: datetime) -> Outcome:
-        match answer:
-            case Accepted():
-                return Settle()
-            case Refused():
-                return Bury(reason=answer.reason)
-            case Deferred():
-                retry = answer.retry_time or now + self._pause(alarm)
-                return Postpone(due_time=retry, reason=answer.reason)
-            case _:
-                assert_never(answer)
+        return outcome(alarm, answer, now, self._rng)
 
     async def _cancel(self, alarm: Alarm, now: datetime) -> Outcome:
         try:
@@ -116,7 +118,7 @@ class Delivering:
         return Settle()
 
     def _pause(self, alarm: Alarm) -> timedelta:
-        return delay(alarm.postponements + 1, base=_RETRY_BASE, cap=_RETRY_CAP, rng=self._rng)
+        return pause(alarm, self._rng)
 
 
 def _telling(alarm: Alarm, now: datetime) -> Telling | None:
@@ -127,7 +129,7 @@ def _telling(alarm: Alarm, now: datetime) -> Telling | None:
             return None
         return Telling(notice=notice, contents=notice.contents, is_late=False)
     item = alarm.item
-    if item is None or not item.is_open or item.version != notice.item_version:
+    if item is None or not is_valid(item, notice):
         return None
     occurrence = told_occurrence(item, notice, now=now)
     if occurrence is None:

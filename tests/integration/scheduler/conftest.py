@@ -27,7 +27,7 @@ from services.scheduler.settings import SchedulerSettings
 from services.scheduler.wiring import assemble
 from tests.integration.scheduler.recording import RecordingNotifier
 
-TOKENS = "ai:" + "a" * 32 + ",scheduler:" + "s" * 32 + ",ingress:" + "i" * 32
+TOKENS = ",".join(f"{name}:{name[0] * 32}" for name in ("ai", "scheduler", "ingress", "operator"))
 KEYRING = Keyring([("k1", b"k" * 32)])
 HASH_KEY = b"h" * 32
 

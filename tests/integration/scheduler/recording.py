@@ -22,6 +22,8 @@ from hark.notifier.v1.notifier_service_pb2 import (
     CancelNotificationResponse,
     Refusal,
     SendNotificationRequest,
+    SetContactPreferencesRequest,
+    SetContactPreferencesResponse,
 )
 from hark.notifier.v1.notifier_service_pb2_grpc import (
     NotifierServiceServicer,
@@ -42,6 +44,9 @@ class RecordingNotifier(NotifierServiceServicer):
         self.batches: list[int] = []
         self.deliveries = 0
         self.cancelled: list[str] = []
+        # How people want to be reached, in order of arrival; and an outage for so many calls.
+        self.told: list[SetContactPreferencesRequest] = []
+        self.deaf = 0
         self.started: set[str] = set()
         # What to do with calls: an outage for so many, or a refusal by template.
         self.outages = 0
@@ -81,9 +86,9 @@ class RecordingNotifier(NotifierServiceServicer):
             await self._changed.wait_for(predicate)
 
     def said(self) -> list[tuple[str, dict[str, str]]]:
-        """Every content that was accepted."""
+        """Every content that was accepted, without what its buttons are about."""
         return [
-            (content.template, dict(content.parameters))
+            (content.template, {k: v for k, v in content.parameters.items() if k != "item"})
             for request in self.accepted.values()
             for content in request.contents
         ]
@@ -127,6 +132,22 @@ class RecordingNotifier(NotifierServiceServicer):
         return BatchSendResult(
             request_id=request.request_id, refusal=Refusal(code=code, reason=reason)
         )
+
+    async def SetContactPreferences(
+        self, request: SetContactPreferencesRequest, context: Context
+    ) -> SetContactPreferencesResponse:
+        if self.deaf > 0:
+            self.deaf -= 1
+            await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "not now")
+        self.told.append(request)
+        async with self._changed:
+            self._changed.notify_all()
+        return SetContactPreferencesResponse()
+
+    async def wait_until_told(self, count: int) -> list[SetContactPreferencesRequest]:
+        """Waits until it was told so often how people want to be reached."""
+        await self._wait(lambda: len(self.told) >= count)
+        return list(self.told)
 
     async def CancelNotification(
         self, request: CancelNotificationRequest, context: Context

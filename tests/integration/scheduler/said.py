@@ -42,12 +42,32 @@ def reopen(**given: Any) -> pb.Change:
     return pb.Change(reopen_task=pb.ReopenTask(item=item(**given)))
 
 
-def cancel(**given: Any) -> pb.Change:
-    return pb.Change(cancel_item=pb.CancelItem(item=item(**given)))
+def cancel(part: Any = None, **given: Any) -> pb.Change:
+    return pb.Change(cancel_item=pb.CancelItem(item=item(**given), **(part or {})))
 
 
-def move(to: pb.When, **given: Any) -> pb.Change:
-    return pb.Change(move_item=pb.MoveItem(item=item(**given), when=to))
+def move(to: pb.When, part: Any = None, **given: Any) -> pb.Change:
+    return pb.Change(move_item=pb.MoveItem(item=item(**given), when=to, **(part or {})))
+
+
+def edit(to: Any, part: Any = None, **given: Any) -> pb.Change:
+    return pb.Change(edit_item=pb.EditItem(item=item(**given), **to, **(part or {})))
+
+
+def snooze(to: pb.When, **given: Any) -> pb.Change:
+    return pb.Change(snooze_item=pb.SnoozeItem(item=item(**given), when=to))
+
+
+def undo(change_request_id: str = "") -> pb.Change:
+    return pb.Change(undo=pb.Undo(change_request_id=change_request_id))
+
+
+def this(day: str) -> Any:
+    return {"scope": pb.SCOPE_THIS, "occurrence": when(local_date=day)}
+
+
+def from_then_on(day: str) -> Any:
+    return {"scope": pb.SCOPE_THIS_AND_FOLLOWING, "occurrence": when(local_date=day)}
 
 
 def zone(name: str) -> pb.Change:

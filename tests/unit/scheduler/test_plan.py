@@ -131,7 +131,7 @@ def test_a_new_zone_takes_the_wall_clock_of_series_and_whole_days_along() -> Non
     daily = task_in(made(AddTask(title="a", when=local("2026-11-23T09:00", rule="FREQ=DAILY"))))
     single = task_in(made(AddTask(title="b", when=local("2026-11-23T09:00"))))
     single = replace(single, task_id="id-2")
-    done = made(SetPreferences(time_zone="Europe/Lisbon"), state=state_with(daily, single))
+    done = made(zone_set("Europe/Lisbon"), state=state_with(daily, single))
     assert task_in(done).due_time == datetime(2026, 11, 23, 9, tzinfo=UTC)
     assert done.contents[0].parameters == {"time_zone": "Lisbon"}
 
@@ -215,7 +215,7 @@ def test_a_deleted_task_cannot_be_completed() -> None:
 
 def test_a_bubble_keeps_within_what_notifier_takes() -> None:
     long = [Content(template="task_created", parameters={"title": "x" * 500})] * 20
-    parts = bubble(long, "y" * 2000)
+    parts = bubble(long, "y" * 2000, Preferences())
     assert len(parts) == MOST_PARTS
     assert parts[-2].parameters["text"] == "And 12 more changes."
     rendered = sum(len(value) + 60 for part in parts for value in part.parameters.values())
@@ -232,3 +232,7 @@ def test_more_words_than_the_title_has_still_name_it() -> None:
     milk = task_in(made(AddTask(title="milk")))
     found = best(Reference(words="bought the milk today"), [milk], last_id="", time_zone=ZONE)
     assert found is milk
+
+
+def zone_set(name: str) -> SetPreferences:
+    return SetPreferences(values=Preferences(time_zone=name), names=frozenset({"time_zone"}))

@@ -16,6 +16,7 @@ from services.scheduler.domain.recurrence import instants, wall_times
 from services.scheduler.domain.rule import parsed
 from services.scheduler.domain.schedule import Schedule
 from services.scheduler.domain.zone import to_instant
+from tests.unit.scheduler import recurrence_oracle
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 ZONES = (
@@ -109,6 +110,15 @@ def test_a_series_keeps_its_wall_clock_time_in_every_zone(
     assert list(islice(schedule.starts(), 20)) == expected
     for before, following in pairwise(expected):
         assert schedule.next_start(before) == following or following <= before
+
+
+@settings(max_examples=250, deadline=None)
+@given(rule=recurrence_oracle.rules, start=recurrence_oracle.starts, zone=recurrence_oracle.zones)
+def test_occurrences_are_those_of_an_oracle_in_every_zone(
+    rule: str, start: datetime, zone: str
+) -> None:
+    # 10,000 of them: python -m tests.unit.scheduler.recurrence_oracle
+    recurrence_oracle.check(rule, start, zone)
 
 
 def test_sub_daily_rules_run_in_elapsed_time_over_a_change_of_clocks() -> None:

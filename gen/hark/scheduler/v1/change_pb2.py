@@ -23,34 +23,47 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from hark.scheduler.v1 import preferences_pb2 as hark_dot_scheduler_dot_v1_dot_preferences__pb2
+from hark.scheduler.v1 import task_pb2 as hark_dot_scheduler_dot_v1_dot_task__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ehark/scheduler/v1/change.proto\x12\x11hark.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbd\x01\n\x04When\x12\x14\n\nlocal_time\x18\x01 \x01(\tH\x00\x12\x14\n\nlocal_date\x18\x02 \x01(\tH\x00\x12*\n\x05\x61\x66ter\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationH\x00\x12-\n\x07instant\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12\x11\n\tlocal_end\x18\x05 \x01(\t\x12\x12\n\nrecurrence\x18\x06 \x01(\tB\x07\n\x05start\"\x89\x01\n\rItemReference\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\r\n\x05words\x18\x02 \x01(\t\x12%\n\x04when\x18\x03 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x0f\n\x07is_last\x18\x04 \x01(\x08\x12\x0f\n\x07task_id\x18\x05 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x06 \x01(\t\"\x85\x03\n\x06\x43hange\x12.\n\x08\x61\x64\x64_task\x18\x01 \x01(\x0b\x32\x1a.hark.scheduler.v1.AddTaskH\x00\x12\x30\n\tadd_event\x18\x02 \x01(\x0b\x32\x1b.hark.scheduler.v1.AddEventH\x00\x12\x38\n\rcomplete_task\x18\x03 \x01(\x0b\x32\x1f.hark.scheduler.v1.CompleteTaskH\x00\x12\x34\n\x0breopen_task\x18\x04 \x01(\x0b\x32\x1d.hark.scheduler.v1.ReopenTaskH\x00\x12\x34\n\x0b\x63\x61ncel_item\x18\x05 \x01(\x0b\x32\x1d.hark.scheduler.v1.CancelItemH\x00\x12\x30\n\tmove_item\x18\x06 \x01(\x0b\x32\x1b.hark.scheduler.v1.MoveItemH\x00\x12\x37\n\rset_time_zone\x18\x07 \x01(\x0b\x32\x1e.hark.scheduler.v1.SetTimeZoneH\x00\x42\x08\n\x06\x63hange\"R\n\x07\x41\x64\x64Task\x12\r\n\x05title\x18\x01 \x01(\t\x12%\n\x04when\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x11\n\tlist_name\x18\x03 \x01(\t\"e\n\x08\x41\x64\x64\x45vent\x12\r\n\x05title\x18\x01 \x01(\t\x12%\n\x04when\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\r\n\x05place\x18\x03 \x01(\t\x12\x14\n\x0cparticipants\x18\x04 \x03(\t\">\n\x0c\x43ompleteTask\x12.\n\x04item\x18\x01 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\"<\n\nReopenTask\x12.\n\x04item\x18\x01 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\"<\n\nCancelItem\x12.\n\x04item\x18\x01 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\"a\n\x08MoveItem\x12.\n\x04item\x18\x01 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\x12%\n\x04when\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.When\" \n\x0bSetTimeZone\x12\x11\n\ttime_zone\x18\x01 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ehark/scheduler/v1/change.proto\x12\x11hark.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#hark/scheduler/v1/preferences.proto\x1a\x1chark/scheduler/v1/task.proto\"\xbd\x01\n\x04When\x12\x14\n\nlocal_time\x18\x01 \x01(\tH\x00\x12\x14\n\nlocal_date\x18\x02 \x01(\tH\x00\x12*\n\x05\x61\x66ter\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationH\x00\x12-\n\x07instant\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12\x11\n\tlocal_end\x18\x05 \x01(\t\x12\x12\n\nrecurrence\x18\x06 \x01(\tB\x07\n\x05start\"\x89\x01\n\rItemReference\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\r\n\x05words\x18\x02 \x01(\t\x12%\n\x04when\x18\x03 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x0f\n\x07is_last\x18\x04 \x01(\x08\x12\x0f\n\x07task_id\x18\x05 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x06 \x01(\t\"\xd4\x04\n\x06\x43hange\x12.\n\x08\x61\x64\x64_task\x18\x01 \x01(\x0b\x32\x1a.hark.scheduler.v1.AddTaskH\x00\x12\x30\n\tadd_event\x18\x02 \x01(\x0b\x32\x1b.hark.scheduler.v1.AddEventH\x00\x12\x38\n\rcomplete_task\x18\x03 \x01(\x0b\x32\x1f.hark.scheduler.v1.CompleteTaskH\x00\x12\x34\n\x0breopen_task\x18\x04 \x01(\x0b\x32\x1d.hark.scheduler.v1.ReopenTaskH\x00\x12\x34\n\x0b\x63\x61ncel_item\x18\x05 \x01(\x0b\x32\x1d.hark.scheduler.v1.CancelItemH\x00\x12\x30\n\tmove_item\x18\x06 \x01(\x0b\x32\x1b.hark.scheduler.v1.MoveItemH\x00\x12\x37\n\rset_time_zone\x18\x07 \x01(\x0b\x32\x1e.hark.scheduler.v1.SetTimeZoneH\x00\x12\x34\n\x0bsnooze_item\x18\x08 \x01(\x0b\x32\x1d.hark.scheduler.v1.SnoozeItemH\x00\x12\'\n\x04undo\x18\t \x01(\x0b\x32\x17.hark.scheduler.v1.UndoH\x00\x12\x30\n\tedit_item\x18\n \x01(\x0b\x32\x1b.hark.scheduler.v1.EditItemH\x00\x12<\n\x0fset_preferences\x18\x0b \x01(\x0b\x32!.hark.scheduler.v1.SetPreferencesH\x00\x42\x08\n\x06\x63hange\"\xda\x01\n\x07\x41\x64\x64Task\x12\r\n\x05title\x18\x01 \x01(\t\x12%\n\x04when\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x11\n\tlist_name\x18\x03 \x01(\t\x12\r\n\x05notes\x18\x04 \x01(\t\x12-\n\x08priority\x18\x05 \x01(\x0e\x32\x1b.hark.scheduler.v1.Priority\x12 \n\x18repeats_after_completion\x18\x06 \x01(\x08\x12&\n\x03nag\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xc0\x01\n\x08\x41\x64\x64\x45vent\x12\r\n\x05title\x18\x01 \x01(\t\x12%\n\x04when\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\r\n\x05place\x18\x03 \x01(\t\x12\x14\n\x0cparticipants\x18\x04 \x03(\t\x12\r\n\x05notes\x18\x05 \x01(\t\x12\x31\n\x0ereminder_leads\x18\x06 \x03(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\x0fremind_at_start\x18\x07 \x01(\x08\">\n\x0c\x43ompleteTask\x12.\n\x04item\x18\x01 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\"<\n\nReopenTask\x12.\n\x04item\x18\x01 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\"\x92\x01\n\nCancelItem\x12.\n\x04item\x18\x01 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\x12\'\n\x05scope\x18\x02 \x01(\x0e\x32\x18.hark.scheduler.v1.Scope\x12+\n\noccurrence\x18\x03 \x01(\x0b\x32\x17.hark.scheduler.v1.When\"\xb7\x01\n\x08MoveItem\x12.\n\x04item\x18\x01 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\x12%\n\x04when\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\'\n\x05scope\x18\x03 \x01(\x0e\x32\x18.hark.scheduler.v1.Scope\x12+\n\noccurrence\x18\x04 \x01(\x0b\x32\x17.hark.scheduler.v1.When\"\xe7\x02\n\x08\x45\x64itItem\x12.\n\x04item\x18\x01 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\x12\x12\n\x05title\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05place\x18\x03 \x01(\tH\x01\x88\x01\x01\x12\x12\n\x05notes\x18\x04 \x01(\tH\x02\x88\x01\x01\x12\x16\n\tlist_name\x18\x05 \x01(\tH\x03\x88\x01\x01\x12\x32\n\x08priority\x18\x06 \x01(\x0e\x32\x1b.hark.scheduler.v1.PriorityH\x04\x88\x01\x01\x12\x14\n\x0cparticipants\x18\x07 \x03(\t\x12\'\n\x05scope\x18\x08 \x01(\x0e\x32\x18.hark.scheduler.v1.Scope\x12+\n\noccurrence\x18\t \x01(\x0b\x32\x17.hark.scheduler.v1.WhenB\x08\n\x06_titleB\x08\n\x06_placeB\x08\n\x06_notesB\x0c\n\n_list_nameB\x0b\n\t_priority\"c\n\nSnoozeItem\x12.\n\x04item\x18\x01 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\x12%\n\x04when\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.When\"!\n\x04Undo\x12\x19\n\x11\x63hange_request_id\x18\x01 \x01(\t\"v\n\x0eSetPreferences\x12\x33\n\x0bpreferences\x18\x01 \x01(\x0b\x32\x1e.hark.scheduler.v1.Preferences\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\" \n\x0bSetTimeZone\x12\x11\n\ttime_zone\x18\x01 \x01(\t*[\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x0e\n\nSCOPE_THIS\x10\x01\x12\x1c\n\x18SCOPE_THIS_AND_FOLLOWING\x10\x02\x12\r\n\tSCOPE_ALL\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hark.scheduler.v1.change_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_WHEN']._serialized_start=119
-  _globals['_WHEN']._serialized_end=308
-  _globals['_ITEMREFERENCE']._serialized_start=311
-  _globals['_ITEMREFERENCE']._serialized_end=448
-  _globals['_CHANGE']._serialized_start=451
-  _globals['_CHANGE']._serialized_end=840
-  _globals['_ADDTASK']._serialized_start=842
-  _globals['_ADDTASK']._serialized_end=924
-  _globals['_ADDEVENT']._serialized_start=926
-  _globals['_ADDEVENT']._serialized_end=1027
-  _globals['_COMPLETETASK']._serialized_start=1029
-  _globals['_COMPLETETASK']._serialized_end=1091
-  _globals['_REOPENTASK']._serialized_start=1093
-  _globals['_REOPENTASK']._serialized_end=1153
-  _globals['_CANCELITEM']._serialized_start=1155
-  _globals['_CANCELITEM']._serialized_end=1215
-  _globals['_MOVEITEM']._serialized_start=1217
-  _globals['_MOVEITEM']._serialized_end=1314
-  _globals['_SETTIMEZONE']._serialized_start=1316
-  _globals['_SETTIMEZONE']._serialized_end=1348
+  _globals['_SCOPE']._serialized_start=2679
+  _globals['_SCOPE']._serialized_end=2770
+  _globals['_WHEN']._serialized_start=220
+  _globals['_WHEN']._serialized_end=409
+  _globals['_ITEMREFERENCE']._serialized_start=412
+  _globals['_ITEMREFERENCE']._serialized_end=549
+  _globals['_CHANGE']._serialized_start=552
+  _globals['_CHANGE']._serialized_end=1148
+  _globals['_ADDTASK']._serialized_start=1151
+  _globals['_ADDTASK']._serialized_end=1369
+  _globals['_ADDEVENT']._serialized_start=1372
+  _globals['_ADDEVENT']._serialized_end=1564
+  _globals['_COMPLETETASK']._serialized_start=1566
+  _globals['_COMPLETETASK']._serialized_end=1628
+  _globals['_REOPENTASK']._serialized_start=1630
+  _globals['_REOPENTASK']._serialized_end=1690
+  _globals['_CANCELITEM']._serialized_start=1693
+  _globals['_CANCELITEM']._serialized_end=1839
+  _globals['_MOVEITEM']._serialized_start=1842
+  _globals['_MOVEITEM']._serialized_end=2025
+  _globals['_EDITITEM']._serialized_start=2028
+  _globals['_EDITITEM']._serialized_end=2387
+  _globals['_SNOOZEITEM']._serialized_start=2389
+  _globals['_SNOOZEITEM']._serialized_end=2488
+  _globals['_UNDO']._serialized_start=2490
+  _globals['_UNDO']._serialized_end=2523
+  _globals['_SETPREFERENCES']._serialized_start=2525
+  _globals['_SETPREFERENCES']._serialized_end=2643
+  _globals['_SETTIMEZONE']._serialized_start=2645
+  _globals['_SETTIMEZONE']._serialized_end=2677
 # @@protoc_insertion_point(module_scope)

@@ -6,9 +6,13 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from hark.scheduler.v1 import preferences_pb2 as _preferences_pb2
+from hark.scheduler.v1 import task_pb2 as _task_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -19,6 +23,34 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _Scope:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Scope.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SCOPE_UNSPECIFIED: _Scope.ValueType  # 0
+    """Not set: all of it, or this one where `occurrence` is set."""
+    SCOPE_THIS: _Scope.ValueType  # 1
+    """One occurrence; no other changes."""
+    SCOPE_THIS_AND_FOLLOWING: _Scope.ValueType  # 2
+    """One occurrence and all that come after it."""
+    SCOPE_ALL: _Scope.ValueType  # 3
+    """The whole series; what was changed for single occurrences before stays as it is."""
+
+class Scope(_Scope, metaclass=_ScopeEnumTypeWrapper):
+    """How much of something recurring a change is about."""
+
+SCOPE_UNSPECIFIED: Scope.ValueType  # 0
+"""Not set: all of it, or this one where `occurrence` is set."""
+SCOPE_THIS: Scope.ValueType  # 1
+"""One occurrence; no other changes."""
+SCOPE_THIS_AND_FOLLOWING: Scope.ValueType  # 2
+"""One occurrence and all that come after it."""
+SCOPE_ALL: Scope.ValueType  # 3
+"""The whole series; what was changed for single occurrences before stays as it is."""
+Global___Scope: _TypeAlias = Scope  # noqa: Y015
 
 @_typing.final
 class When(_message.Message):
@@ -125,6 +157,10 @@ class Change(_message.Message):
     CANCEL_ITEM_FIELD_NUMBER: _builtins.int
     MOVE_ITEM_FIELD_NUMBER: _builtins.int
     SET_TIME_ZONE_FIELD_NUMBER: _builtins.int
+    SNOOZE_ITEM_FIELD_NUMBER: _builtins.int
+    UNDO_FIELD_NUMBER: _builtins.int
+    EDIT_ITEM_FIELD_NUMBER: _builtins.int
+    SET_PREFERENCES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def add_task(self) -> Global___AddTask:
         """A new task."""
@@ -153,6 +189,22 @@ class Change(_message.Message):
     def set_time_zone(self) -> Global___SetTimeZone:
         """The person's time zone."""
 
+    @_builtins.property
+    def snooze_item(self) -> Global___SnoozeItem:
+        """A reminder comes again later; nothing else moves."""
+
+    @_builtins.property
+    def undo(self) -> Global___Undo:
+        """The person's last change is taken back. Stands alone in its utterance."""
+
+    @_builtins.property
+    def edit_item(self) -> Global___EditItem:
+        """An event or task gets other words."""
+
+    @_builtins.property
+    def set_preferences(self) -> Global___SetPreferences:
+        """How the person likes to be served."""
+
     def __init__(
         self,
         *,
@@ -163,12 +215,16 @@ class Change(_message.Message):
         cancel_item: Global___CancelItem | None = ...,
         move_item: Global___MoveItem | None = ...,
         set_time_zone: Global___SetTimeZone | None = ...,
+        snooze_item: Global___SnoozeItem | None = ...,
+        undo: Global___Undo | None = ...,
+        edit_item: Global___EditItem | None = ...,
+        set_preferences: Global___SetPreferences | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["add_event", b"add_event", "add_task", b"add_task", "cancel_item", b"cancel_item", "change", b"change", "complete_task", b"complete_task", "move_item", b"move_item", "reopen_task", b"reopen_task", "set_time_zone", b"set_time_zone"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["add_event", b"add_event", "add_task", b"add_task", "cancel_item", b"cancel_item", "change", b"change", "complete_task", b"complete_task", "edit_item", b"edit_item", "move_item", b"move_item", "reopen_task", b"reopen_task", "set_preferences", b"set_preferences", "set_time_zone", b"set_time_zone", "snooze_item", b"snooze_item", "undo", b"undo"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["add_event", b"add_event", "add_task", b"add_task", "cancel_item", b"cancel_item", "change", b"change", "complete_task", b"complete_task", "move_item", b"move_item", "reopen_task", b"reopen_task", "set_time_zone", b"set_time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["add_event", b"add_event", "add_task", b"add_task", "cancel_item", b"cancel_item", "change", b"change", "complete_task", b"complete_task", "edit_item", b"edit_item", "move_item", b"move_item", "reopen_task", b"reopen_task", "set_preferences", b"set_preferences", "set_time_zone", b"set_time_zone", "snooze_item", b"snooze_item", "undo", b"undo"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_change: _TypeAlias = _typing.Literal["add_task", "add_event", "complete_task", "reopen_task", "cancel_item", "move_item", "set_time_zone"]  # noqa: Y015
+    _WhichOneofReturnType_change: _TypeAlias = _typing.Literal["add_task", "add_event", "complete_task", "reopen_task", "cancel_item", "move_item", "set_time_zone", "snooze_item", "undo", "edit_item", "set_preferences"]  # noqa: Y015
     _WhichOneofArgType_change: _TypeAlias = _typing.Literal["change", b"change"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_change) -> _WhichOneofReturnType_change | None: ...
 
@@ -183,13 +239,31 @@ class AddTask(_message.Message):
     TITLE_FIELD_NUMBER: _builtins.int
     WHEN_FIELD_NUMBER: _builtins.int
     LIST_NAME_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    REPEATS_AFTER_COMPLETION_FIELD_NUMBER: _builtins.int
+    NAG_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     """Required. 1 to 500 characters."""
     list_name: _builtins.str
     """Optional. At most 100 characters; "tasks" where empty."""
+    notes: _builtins.str
+    """Optional. At most 2,000 characters."""
+    priority: _task_pb2.Priority.ValueType
+    """Optional. How much it matters."""
+    repeats_after_completion: _builtins.bool
+    """Optional. The next time counts from when it was done, not from when it was due; `when` has a
+    recurrence of FREQ and INTERVAL alone.
+    """
     @_builtins.property
     def when(self) -> Global___When:
         """Optional. When it is due, and reminds."""
+
+    @_builtins.property
+    def nag(self) -> _duration_pb2.Duration:
+        """Optional. Remind again this long after each reminder until it is done or snoozed, at most 10
+        times: 60 s to 24 h; not set for once.
+        """
 
     def __init__(
         self,
@@ -197,10 +271,14 @@ class AddTask(_message.Message):
         title: _builtins.str = ...,
         when: Global___When | None = ...,
         list_name: _builtins.str = ...,
+        notes: _builtins.str = ...,
+        priority: _task_pb2.Priority.ValueType = ...,
+        repeats_after_completion: _builtins.bool = ...,
+        nag: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["when", b"when"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["nag", b"nag", "when", b"when"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["list_name", b"list_name", "title", b"title", "when", b"when"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["list_name", b"list_name", "nag", b"nag", "notes", b"notes", "priority", b"priority", "repeats_after_completion", b"repeats_after_completion", "title", b"title", "when", b"when"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -216,10 +294,17 @@ class AddEvent(_message.Message):
     WHEN_FIELD_NUMBER: _builtins.int
     PLACE_FIELD_NUMBER: _builtins.int
     PARTICIPANTS_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
+    REMINDER_LEADS_FIELD_NUMBER: _builtins.int
+    REMIND_AT_START_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     """Required. 1 to 500 characters."""
     place: _builtins.str
     """Optional. At most 500 characters."""
+    notes: _builtins.str
+    """Optional. At most 2,000 characters."""
+    remind_at_start: _builtins.bool
+    """Optional. Remind at the start too."""
     @_builtins.property
     def when(self) -> Global___When:
         """Required. When it takes place."""
@@ -228,6 +313,10 @@ class AddEvent(_message.Message):
     def participants(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Optional. At most 20 names."""
 
+    @_builtins.property
+    def reminder_leads(self) -> _containers.RepeatedCompositeFieldContainer[_duration_pb2.Duration]:
+        """Optional. How long before the start to remind, at most 5; the person's default where empty."""
+
     def __init__(
         self,
         *,
@@ -235,10 +324,13 @@ class AddEvent(_message.Message):
         when: Global___When | None = ...,
         place: _builtins.str = ...,
         participants: _abc.Iterable[_builtins.str] | None = ...,
+        notes: _builtins.str = ...,
+        reminder_leads: _abc.Iterable[_duration_pb2.Duration] | None = ...,
+        remind_at_start: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["when", b"when"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["participants", b"participants", "place", b"place", "title", b"title", "when", b"when"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["notes", b"notes", "participants", b"participants", "place", b"place", "remind_at_start", b"remind_at_start", "reminder_leads", b"reminder_leads", "title", b"title", "when", b"when"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -299,18 +391,30 @@ class CancelItem(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ITEM_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    OCCURRENCE_FIELD_NUMBER: _builtins.int
+    scope: Global___Scope.ValueType
+    """Optional. How much of something recurring."""
     @_builtins.property
     def item(self) -> Global___ItemReference:
         """Required. Which."""
+
+    @_builtins.property
+    def occurrence(self) -> Global___When:
+        """Optional. The occurrence that `scope` counts from, by its day or time; the next one where not
+        set. Its `local_end` and `recurrence` say nothing.
+        """
 
     def __init__(
         self,
         *,
         item: Global___ItemReference | None = ...,
+        scope: Global___Scope.ValueType = ...,
+        occurrence: Global___When | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "occurrence", b"occurrence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "occurrence", b"occurrence", "scope", b"scope"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -324,6 +428,10 @@ class MoveItem(_message.Message):
 
     ITEM_FIELD_NUMBER: _builtins.int
     WHEN_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    OCCURRENCE_FIELD_NUMBER: _builtins.int
+    scope: Global___Scope.ValueType
+    """Optional. How much of something recurring."""
     @_builtins.property
     def item(self) -> Global___ItemReference:
         """Required. Which."""
@@ -331,6 +439,125 @@ class MoveItem(_message.Message):
     @_builtins.property
     def when(self) -> Global___When:
         """Required. Its new time; where only a time of day or only a day is said, the rest stays."""
+
+    @_builtins.property
+    def occurrence(self) -> Global___When:
+        """Optional. The occurrence that `scope` counts from, by its day or time; the next one where not
+        set. Its `local_end` and `recurrence` say nothing.
+        """
+
+    def __init__(
+        self,
+        *,
+        item: Global___ItemReference | None = ...,
+        when: Global___When | None = ...,
+        scope: Global___Scope.ValueType = ...,
+        occurrence: Global___When | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "occurrence", b"occurrence", "when", b"when"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "occurrence", b"occurrence", "scope", b"scope", "when", b"when"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MoveItem: _TypeAlias = MoveItem  # noqa: Y015
+
+@_typing.final
+class EditItem(_message.Message):
+    """An event or task gets other words; what is not set stays. At least one is set."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
+    LIST_NAME_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    PARTICIPANTS_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    OCCURRENCE_FIELD_NUMBER: _builtins.int
+    title: _builtins.str
+    """Optional. 1 to 500 characters."""
+    place: _builtins.str
+    """Optional. Of an event: at most 500 characters; empty for none."""
+    notes: _builtins.str
+    """Optional. At most 2,000 characters; empty for none."""
+    list_name: _builtins.str
+    """Optional. Of a task: at most 100 characters; empty for "tasks"."""
+    priority: _task_pb2.Priority.ValueType
+    """Optional. Of a task."""
+    scope: Global___Scope.ValueType
+    """Optional. How much of something recurring."""
+    @_builtins.property
+    def item(self) -> Global___ItemReference:
+        """Required. Which."""
+
+    @_builtins.property
+    def participants(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Optional. Of an event: who takes part from now on, at most 20 names; empty leaves them."""
+
+    @_builtins.property
+    def occurrence(self) -> Global___When:
+        """Optional. The occurrence that `scope` counts from, by its day or time; the next one where not
+        set. Its `local_end` and `recurrence` say nothing.
+        """
+
+    def __init__(
+        self,
+        *,
+        item: Global___ItemReference | None = ...,
+        title: _builtins.str | None = ...,
+        place: _builtins.str | None = ...,
+        notes: _builtins.str | None = ...,
+        list_name: _builtins.str | None = ...,
+        priority: _task_pb2.Priority.ValueType | None = ...,
+        participants: _abc.Iterable[_builtins.str] | None = ...,
+        scope: Global___Scope.ValueType = ...,
+        occurrence: Global___When | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_list_name", b"_list_name", "_notes", b"_notes", "_place", b"_place", "_priority", b"_priority", "_title", b"_title", "item", b"item", "list_name", b"list_name", "notes", b"notes", "occurrence", b"occurrence", "place", b"place", "priority", b"priority", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_list_name", b"_list_name", "_notes", b"_notes", "_place", b"_place", "_priority", b"_priority", "_title", b"_title", "item", b"item", "list_name", b"list_name", "notes", b"notes", "occurrence", b"occurrence", "participants", b"participants", "place", b"place", "priority", b"priority", "scope", b"scope", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__list_name: _TypeAlias = _typing.Literal["list_name"]  # noqa: Y015
+    _WhichOneofArgType__list_name: _TypeAlias = _typing.Literal["_list_name", b"_list_name"]  # noqa: Y015
+    _WhichOneofReturnType__notes: _TypeAlias = _typing.Literal["notes"]  # noqa: Y015
+    _WhichOneofArgType__notes: _TypeAlias = _typing.Literal["_notes", b"_notes"]  # noqa: Y015
+    _WhichOneofReturnType__place: _TypeAlias = _typing.Literal["place"]  # noqa: Y015
+    _WhichOneofArgType__place: _TypeAlias = _typing.Literal["_place", b"_place"]  # noqa: Y015
+    _WhichOneofReturnType__priority: _TypeAlias = _typing.Literal["priority"]  # noqa: Y015
+    _WhichOneofArgType__priority: _TypeAlias = _typing.Literal["_priority", b"_priority"]  # noqa: Y015
+    _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
+    _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__list_name) -> _WhichOneofReturnType__list_name | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__notes) -> _WhichOneofReturnType__notes | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__place) -> _WhichOneofReturnType__place | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__priority) -> _WhichOneofReturnType__priority | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+
+Global___EditItem: _TypeAlias = EditItem  # noqa: Y015
+
+@_typing.final
+class SnoozeItem(_message.Message):
+    """A reminder comes again later. The series and its other reminders stay where they are."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_FIELD_NUMBER: _builtins.int
+    WHEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def item(self) -> Global___ItemReference:
+        """Required. Which. Of something recurring, the occurrence reminded of last, or the next one."""
+
+    @_builtins.property
+    def when(self) -> Global___When:
+        """Required. When to remind again: `after`, `local_time` (also a time of day alone) or `instant`."""
 
     def __init__(
         self,
@@ -344,7 +571,61 @@ class MoveItem(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___MoveItem: _TypeAlias = MoveItem  # noqa: Y015
+Global___SnoozeItem: _TypeAlias = SnoozeItem  # noqa: Y015
+
+@_typing.final
+class Undo(_message.Message):
+    """The person's last change is taken back, within 10 minutes of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGE_REQUEST_ID_FIELD_NUMBER: _builtins.int
+    change_request_id: _builtins.str
+    """Optional. The request that made the change, which must be the last one; the last one where
+    empty.
+    """
+    def __init__(
+        self,
+        *,
+        change_request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_request_id", b"change_request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Undo: _TypeAlias = Undo  # noqa: Y015
+
+@_typing.final
+class SetPreferences(_message.Message):
+    """How the person likes to be served."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PREFERENCES_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def preferences(self) -> _preferences_pb2.Preferences:
+        """Required. The values."""
+
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """Required. Which of them to set, 1 to 20 paths."""
+
+    def __init__(
+        self,
+        *,
+        preferences: _preferences_pb2.Preferences | None = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["preferences", b"preferences", "update_mask", b"update_mask"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["preferences", b"preferences", "update_mask", b"update_mask"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetPreferences: _TypeAlias = SetPreferences  # noqa: Y015
 
 @_typing.final
 class SetTimeZone(_message.Message):

@@ -26,7 +26,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dhark/scheduler/v1/event.proto\x12\x11hark.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xaa\x04\n\x05\x45vent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0blocal_start\x18\x06 \x01(\t\x12\x0f\n\x07\x61ll_day\x18\x07 \x01(\x08\x12\x11\n\ttime_zone\x18\x08 \x01(\t\x12\r\n\x05place\x18\t \x01(\t\x12\x14\n\x0cparticipants\x18\n \x03(\t\x12\x12\n\nrecurrence\x18\x0b \x01(\t\x12\x31\n\x0ereminder_leads\x18\x0c \x03(\x0b\x32\x19.google.protobuf.Duration\x12-\n\x05state\x18\r \x01(\x0e\x32\x1e.hark.scheduler.v1.Event.State\x12/\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_text\x18\x10 \x01(\t\"H\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_SCHEDULED\x10\x01\x12\x13\n\x0fSTATE_CANCELLED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dhark/scheduler/v1/event.proto\x12\x11hark.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xde\x05\n\x05\x45vent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0blocal_start\x18\x06 \x01(\t\x12\x0f\n\x07\x61ll_day\x18\x07 \x01(\x08\x12\x11\n\ttime_zone\x18\x08 \x01(\t\x12\r\n\x05place\x18\t \x01(\t\x12\x14\n\x0cparticipants\x18\n \x03(\t\x12\x12\n\nrecurrence\x18\x0b \x01(\t\x12\x31\n\x0ereminder_leads\x18\x0c \x03(\x0b\x32\x19.google.protobuf.Duration\x12-\n\x05state\x18\r \x01(\x0e\x32\x1e.hark.scheduler.v1.Event.State\x12/\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_text\x18\x10 \x01(\t\x12\r\n\x05notes\x18\x11 \x01(\t\x12\x17\n\x0fremind_at_start\x18\x12 \x01(\x08\x12\x0c\n\x04\x65tag\x18\x13 \x01(\t\x12\x32\n\x0e\x65xcluded_times\x18\x14 \x03(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tseries_id\x18\x15 \x01(\t\x12\x35\n\x11series_start_time\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"H\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_SCHEDULED\x10\x01\x12\x13\n\x0fSTATE_CANCELLED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,7 +34,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hark.scheduler.v1.event_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_EVENT']._serialized_start=118
-  _globals['_EVENT']._serialized_end=672
-  _globals['_EVENT_STATE']._serialized_start=600
-  _globals['_EVENT_STATE']._serialized_end=672
+  _globals['_EVENT']._serialized_end=852
+  _globals['_EVENT_STATE']._serialized_start=780
+  _globals['_EVENT_STATE']._serialized_end=852
 # @@protoc_insertion_point(module_scope)

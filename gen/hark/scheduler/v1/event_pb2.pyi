@@ -66,6 +66,12 @@ class Event(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     TIME_TEXT_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
+    REMIND_AT_START_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    EXCLUDED_TIMES_FIELD_NUMBER: _builtins.int
+    SERIES_ID_FIELD_NUMBER: _builtins.int
+    SERIES_START_TIME_FIELD_NUMBER: _builtins.int
     event_id: _builtins.str
     """Output only. A UUID."""
     user_id: _builtins.str
@@ -86,6 +92,14 @@ class Event(_message.Message):
     """Output only. Where it stands."""
     time_text: _builtins.str
     """Output only. Start as the person reads it, in their zone and locale: "tomorrow at 6 PM"."""
+    notes: _builtins.str
+    """Optional. At most 2,000 characters."""
+    remind_at_start: _builtins.bool
+    """Optional. Remind at the start too."""
+    etag: _builtins.str
+    """Optional. Moves with every change; an update with another one than the stored is refused."""
+    series_id: _builtins.str
+    """Output only. The recurring event that this one is an occurrence of, changed for itself alone."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
         """Output only. When it starts; of a recurring one, the first occurrence."""
@@ -110,6 +124,16 @@ class Event(_message.Message):
     def update_time(self) -> _timestamp_pb2.Timestamp:
         """Output only. When it last changed."""
 
+    @_builtins.property
+    def excluded_times(self) -> _containers.RepeatedCompositeFieldContainer[_timestamp_pb2.Timestamp]:
+        """Output only. Starts of occurrences that do not take place, or take place as events of their
+        own.
+        """
+
+    @_builtins.property
+    def series_start_time(self) -> _timestamp_pb2.Timestamp:
+        """Output only. Where `series_id` is set: the start it would have had there."""
+
     def __init__(
         self,
         *,
@@ -129,10 +153,16 @@ class Event(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
         time_text: _builtins.str = ...,
+        notes: _builtins.str = ...,
+        remind_at_start: _builtins.bool = ...,
+        etag: _builtins.str = ...,
+        excluded_times: _abc.Iterable[_timestamp_pb2.Timestamp] | None = ...,
+        series_id: _builtins.str = ...,
+        series_start_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "series_start_time", b"series_start_time", "start_time", b"start_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_day", b"all_day", "create_time", b"create_time", "end_time", b"end_time", "event_id", b"event_id", "local_start", b"local_start", "participants", b"participants", "place", b"place", "recurrence", b"recurrence", "reminder_leads", b"reminder_leads", "start_time", b"start_time", "state", b"state", "time_text", b"time_text", "time_zone", b"time_zone", "title", b"title", "update_time", b"update_time", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_day", b"all_day", "create_time", b"create_time", "end_time", b"end_time", "etag", b"etag", "event_id", b"event_id", "excluded_times", b"excluded_times", "local_start", b"local_start", "notes", b"notes", "participants", b"participants", "place", b"place", "recurrence", b"recurrence", "remind_at_start", b"remind_at_start", "reminder_leads", b"reminder_leads", "series_id", b"series_id", "series_start_time", b"series_start_time", "start_time", b"start_time", "state", b"state", "time_text", b"time_text", "time_zone", b"time_zone", "title", b"title", "update_time", b"update_time", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -25,13 +25,21 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#hark/scheduler/v1/preferences.proto\x12\x11hark.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\"\x91\x01\n\x0bPreferences\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x1b\n\x13time_zone_confirmed\x18\x03 \x01(\x08\x12\x0e\n\x06locale\x18\x04 \x01(\t\x12\x31\n\x0ereminder_leads\x18\x05 \x03(\x0b\x32\x19.google.protobuf.Durationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#hark/scheduler/v1/preferences.proto\x12\x11hark.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\"\xda\x03\n\x0bPreferences\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x1b\n\x13time_zone_confirmed\x18\x03 \x01(\x08\x12\x0e\n\x06locale\x18\x04 \x01(\t\x12\x31\n\x0ereminder_leads\x18\x05 \x03(\x0b\x32\x19.google.protobuf.Duration\x12\x37\n\x11\x66irst_day_of_week\x18\x06 \x01(\x0e\x32\x1c.hark.scheduler.v1.DayOfWeek\x12<\n\nhour_cycle\x18\x07 \x01(\x0e\x32(.hark.scheduler.v1.Preferences.HourCycle\x12\x32\n\x0bquiet_hours\x18\x08 \x01(\x0b\x32\x1d.hark.scheduler.v1.QuietHours\x12\x13\n\x0b\x64igest_time\x18\t \x01(\t\x12\x36\n\rweekly_digest\x18\n \x01(\x0b\x32\x1f.hark.scheduler.v1.WeeklyDigest\"O\n\tHourCycle\x12\x1a\n\x16HOUR_CYCLE_UNSPECIFIED\x10\x00\x12\x12\n\x0eHOUR_CYCLE_H12\x10\x01\x12\x12\n\x0eHOUR_CYCLE_H24\x10\x02\"2\n\nQuietHours\x12\x12\n\nstart_time\x18\x01 \x01(\t\x12\x10\n\x08\x65nd_time\x18\x02 \x01(\t\"G\n\x0cWeeklyDigest\x12)\n\x03\x64\x61y\x18\x01 \x01(\x0e\x32\x1c.hark.scheduler.v1.DayOfWeek\x12\x0c\n\x04time\x18\x02 \x01(\t*\xd8\x01\n\tDayOfWeek\x12\x1b\n\x17\x44\x41Y_OF_WEEK_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44\x41Y_OF_WEEK_MONDAY\x10\x01\x12\x17\n\x13\x44\x41Y_OF_WEEK_TUESDAY\x10\x02\x12\x19\n\x15\x44\x41Y_OF_WEEK_WEDNESDAY\x10\x03\x12\x18\n\x14\x44\x41Y_OF_WEEK_THURSDAY\x10\x04\x12\x16\n\x12\x44\x41Y_OF_WEEK_FRIDAY\x10\x05\x12\x18\n\x14\x44\x41Y_OF_WEEK_SATURDAY\x10\x06\x12\x16\n\x12\x44\x41Y_OF_WEEK_SUNDAY\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hark.scheduler.v1.preferences_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_DAYOFWEEK']._serialized_start=693
+  _globals['_DAYOFWEEK']._serialized_end=909
   _globals['_PREFERENCES']._serialized_start=91
-  _globals['_PREFERENCES']._serialized_end=236
+  _globals['_PREFERENCES']._serialized_end=565
+  _globals['_PREFERENCES_HOURCYCLE']._serialized_start=486
+  _globals['_PREFERENCES_HOURCYCLE']._serialized_end=565
+  _globals['_QUIETHOURS']._serialized_start=567
+  _globals['_QUIETHOURS']._serialized_end=617
+  _globals['_WEEKLYDIGEST']._serialized_start=619
+  _globals['_WEEKLYDIGEST']._serialized_end=690
 # @@protoc_insertion_point(module_scope)

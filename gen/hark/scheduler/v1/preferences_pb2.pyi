@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -19,17 +20,89 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _DayOfWeek:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DayOfWeekEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DayOfWeek.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DAY_OF_WEEK_UNSPECIFIED: _DayOfWeek.ValueType  # 0
+    """Not set."""
+    DAY_OF_WEEK_MONDAY: _DayOfWeek.ValueType  # 1
+    """Monday."""
+    DAY_OF_WEEK_TUESDAY: _DayOfWeek.ValueType  # 2
+    """Tuesday."""
+    DAY_OF_WEEK_WEDNESDAY: _DayOfWeek.ValueType  # 3
+    """Wednesday."""
+    DAY_OF_WEEK_THURSDAY: _DayOfWeek.ValueType  # 4
+    """Thursday."""
+    DAY_OF_WEEK_FRIDAY: _DayOfWeek.ValueType  # 5
+    """Friday."""
+    DAY_OF_WEEK_SATURDAY: _DayOfWeek.ValueType  # 6
+    """Saturday."""
+    DAY_OF_WEEK_SUNDAY: _DayOfWeek.ValueType  # 7
+    """Sunday."""
+
+class DayOfWeek(_DayOfWeek, metaclass=_DayOfWeekEnumTypeWrapper):
+    """A day of the week."""
+
+DAY_OF_WEEK_UNSPECIFIED: DayOfWeek.ValueType  # 0
+"""Not set."""
+DAY_OF_WEEK_MONDAY: DayOfWeek.ValueType  # 1
+"""Monday."""
+DAY_OF_WEEK_TUESDAY: DayOfWeek.ValueType  # 2
+"""Tuesday."""
+DAY_OF_WEEK_WEDNESDAY: DayOfWeek.ValueType  # 3
+"""Wednesday."""
+DAY_OF_WEEK_THURSDAY: DayOfWeek.ValueType  # 4
+"""Thursday."""
+DAY_OF_WEEK_FRIDAY: DayOfWeek.ValueType  # 5
+"""Friday."""
+DAY_OF_WEEK_SATURDAY: DayOfWeek.ValueType  # 6
+"""Saturday."""
+DAY_OF_WEEK_SUNDAY: DayOfWeek.ValueType  # 7
+"""Sunday."""
+Global___DayOfWeek: _TypeAlias = DayOfWeek  # noqa: Y015
+
 @_typing.final
 class Preferences(_message.Message):
     """How a person likes to be served."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _HourCycle:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _HourCycleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Preferences._HourCycle.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        HOUR_CYCLE_UNSPECIFIED: Preferences._HourCycle.ValueType  # 0
+        """As is usual where the person's locale is spoken."""
+        HOUR_CYCLE_H12: Preferences._HourCycle.ValueType  # 1
+        """"6 PM"."""
+        HOUR_CYCLE_H24: Preferences._HourCycle.ValueType  # 2
+        """"18:00"."""
+
+    class HourCycle(_HourCycle, metaclass=_HourCycleEnumTypeWrapper):
+        """How the time of day is written."""
+
+    HOUR_CYCLE_UNSPECIFIED: Preferences.HourCycle.ValueType  # 0
+    """As is usual where the person's locale is spoken."""
+    HOUR_CYCLE_H12: Preferences.HourCycle.ValueType  # 1
+    """"6 PM"."""
+    HOUR_CYCLE_H24: Preferences.HourCycle.ValueType  # 2
+    """"18:00"."""
+
     USER_ID_FIELD_NUMBER: _builtins.int
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     TIME_ZONE_CONFIRMED_FIELD_NUMBER: _builtins.int
     LOCALE_FIELD_NUMBER: _builtins.int
     REMINDER_LEADS_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_OF_WEEK_FIELD_NUMBER: _builtins.int
+    HOUR_CYCLE_FIELD_NUMBER: _builtins.int
+    QUIET_HOURS_FIELD_NUMBER: _builtins.int
+    DIGEST_TIME_FIELD_NUMBER: _builtins.int
+    WEEKLY_DIGEST_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """Output only. Whose they are."""
     time_zone: _builtins.str
@@ -38,9 +111,25 @@ class Preferences(_message.Message):
     """Output only. Whether the person chose the zone; false for a guess from their number."""
     locale: _builtins.str
     """Optional. BCP 47, e.g. "en-US"."""
+    first_day_of_week: Global___DayOfWeek.ValueType
+    """Optional. The day on which "this week" begins; that of the locale where not set."""
+    hour_cycle: Global___Preferences.HourCycle.ValueType
+    """Optional. 12 or 24 hours; as in the locale where not set."""
+    digest_time: _builtins.str
+    """Optional. Wall-clock time of the overview of the day, "07:30"; none where empty."""
     @_builtins.property
     def reminder_leads(self) -> _containers.RepeatedCompositeFieldContainer[_duration_pb2.Duration]:
         """Optional. How long before an event to remind; 10 minutes by default, at most 5."""
+
+    @_builtins.property
+    def quiet_hours(self) -> Global___QuietHours:
+        """Optional. When the system holds back what the person did not time themselves; none where not
+        set.
+        """
+
+    @_builtins.property
+    def weekly_digest(self) -> Global___WeeklyDigest:
+        """Optional. When to give the overview of the week; none where not set."""
 
     def __init__(
         self,
@@ -50,11 +139,68 @@ class Preferences(_message.Message):
         time_zone_confirmed: _builtins.bool = ...,
         locale: _builtins.str = ...,
         reminder_leads: _abc.Iterable[_duration_pb2.Duration] | None = ...,
+        first_day_of_week: Global___DayOfWeek.ValueType = ...,
+        hour_cycle: Global___Preferences.HourCycle.ValueType = ...,
+        quiet_hours: Global___QuietHours | None = ...,
+        digest_time: _builtins.str = ...,
+        weekly_digest: Global___WeeklyDigest | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quiet_hours", b"quiet_hours", "weekly_digest", b"weekly_digest"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["locale", b"locale", "reminder_leads", b"reminder_leads", "time_zone", b"time_zone", "time_zone_confirmed", b"time_zone_confirmed", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest_time", b"digest_time", "first_day_of_week", b"first_day_of_week", "hour_cycle", b"hour_cycle", "locale", b"locale", "quiet_hours", b"quiet_hours", "reminder_leads", b"reminder_leads", "time_zone", b"time_zone", "time_zone_confirmed", b"time_zone_confirmed", "user_id", b"user_id", "weekly_digest", b"weekly_digest"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Preferences: _TypeAlias = Preferences  # noqa: Y015
+
+@_typing.final
+class QuietHours(_message.Message):
+    """Hours of the day, in the person's zone; they may span midnight."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    start_time: _builtins.str
+    """Required. Wall-clock time, "22:00"."""
+    end_time: _builtins.str
+    """Required. Wall-clock time, "07:00"; not the start."""
+    def __init__(
+        self,
+        *,
+        start_time: _builtins.str = ...,
+        end_time: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuietHours: _TypeAlias = QuietHours  # noqa: Y015
+
+@_typing.final
+class WeeklyDigest(_message.Message):
+    """When a person hears what the next seven days hold."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    day: Global___DayOfWeek.ValueType
+    """Required. On which day."""
+    time: _builtins.str
+    """Required. Wall-clock time, "18:00"."""
+    def __init__(
+        self,
+        *,
+        day: Global___DayOfWeek.ValueType = ...,
+        time: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WeeklyDigest: _TypeAlias = WeeklyDigest  # noqa: Y015

@@ -22,76 +22,147 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from hark.scheduler.v1 import calendar_pb2 as hark_dot_scheduler_dot_v1_dot_calendar__pb2
 from hark.scheduler.v1 import change_pb2 as hark_dot_scheduler_dot_v1_dot_change__pb2
 from hark.scheduler.v1 import event_pb2 as hark_dot_scheduler_dot_v1_dot_event__pb2
 from hark.scheduler.v1 import preferences_pb2 as hark_dot_scheduler_dot_v1_dot_preferences__pb2
 from hark.scheduler.v1 import task_pb2 as hark_dot_scheduler_dot_v1_dot_task__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)hark/scheduler/v1/scheduler_service.proto\x12\x11hark.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ehark/scheduler/v1/change.proto\x1a\x1dhark/scheduler/v1/event.proto\x1a#hark/scheduler/v1/preferences.proto\x1a\x1chark/scheduler/v1/task.proto\"\xb5\x01\n\x0c\x41pplyRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x30\n\x0cmessage_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x07\x63hanges\x18\x04 \x03(\x0b\x32\x19.hark.scheduler.v1.Change\x12\x0e\n\x06\x61nswer\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"j\n\x0c\x43hangeResult\x12\'\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.TaskH\x00\x12)\n\x05\x65vent\x18\x02 \x01(\x0b\x32\x18.hark.scheduler.v1.EventH\x00\x42\x06\n\x04item\"\x82\x01\n\rApplyResponse\x12\x30\n\x07results\x18\x01 \x03(\x0b\x32\x1f.hark.scheduler.v1.ChangeResult\x12\x1f\n\x17\x63onfirmation_request_id\x18\x02 \x01(\t\x12\x1e\n\x16started_reminder_count\x18\x03 \x01(\x05\"\x89\x01\n\x12\x43reateEventRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\'\n\x05\x65vent\x18\x02 \x01(\x0b\x32\x18.hark.scheduler.v1.Event\x12%\n\x04when\x18\x03 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x12\n\nrequest_id\x18\x04 \x01(\t\">\n\x13\x43reateEventResponse\x12\'\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x18.hark.scheduler.v1.Event\"4\n\x0fGetEventRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\";\n\x10GetEventResponse\x12\'\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x18.hark.scheduler.v1.Event\"f\n\x11ListEventsRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x19\n\x11include_cancelled\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"W\n\x12ListEventsResponse\x12(\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x18.hark.scheduler.v1.Event\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"K\n\x12\x43\x61ncelEventRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\">\n\x13\x43\x61ncelEventResponse\x12\'\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x18.hark.scheduler.v1.Event\"\x86\x01\n\x11\x43reateTaskRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12%\n\x04task\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\x12%\n\x04when\x18\x03 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x12\n\nrequest_id\x18\x04 \x01(\t\";\n\x12\x43reateTaskResponse\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\"2\n\x0eGetTaskRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\"8\n\x0fGetTaskResponse\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\"x\n\x10ListTasksRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x11\n\tlist_name\x18\x02 \x01(\t\x12\x19\n\x11include_completed\x18\x03 \x01(\x08\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\"T\n\x11ListTasksResponse\x12&\n\x05tasks\x18\x01 \x03(\x0b\x32\x17.hark.scheduler.v1.Task\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"K\n\x13\x43ompleteTaskRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"=\n\x14\x43ompleteTaskResponse\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\"I\n\x11\x44\x65leteTaskRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\";\n\x12\x44\x65leteTaskResponse\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\"]\n\x11ListAgendaRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nstart_date\x18\x02 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\"\xab\x01\n\nAgendaItem\x12)\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x18.hark.scheduler.v1.EventH\x00\x12\'\n\x04task\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.TaskH\x00\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_text\x18\x04 \x01(\tB\x06\n\x04item\"T\n\x12ListAgendaResponse\x12,\n\x05items\x18\x01 \x03(\x0b\x32\x1d.hark.scheduler.v1.AgendaItem\x12\x10\n\x08has_more\x18\x02 \x01(\x08\"W\n\x15GetPreferencesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x17\n\x0ftime_zone_guess\x18\x02 \x01(\t\x12\x14\n\x0clocale_guess\x18\x03 \x01(\t\"M\n\x16GetPreferencesResponse\x12\x33\n\x0bpreferences\x18\x01 \x01(\x0b\x32\x1e.hark.scheduler.v1.Preferences\"t\n\x18UpdatePreferencesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x33\n\x0bpreferences\x18\x02 \x01(\x0b\x32\x1e.hark.scheduler.v1.Preferences\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"P\n\x19UpdatePreferencesResponse\x12\x33\n\x0bpreferences\x18\x01 \x01(\x0b\x32\x1e.hark.scheduler.v1.Preferences2\xbd\t\n\x10SchedulerService\x12J\n\x05\x41pply\x12\x1f.hark.scheduler.v1.ApplyRequest\x1a .hark.scheduler.v1.ApplyResponse\x12\\\n\x0b\x43reateEvent\x12%.hark.scheduler.v1.CreateEventRequest\x1a&.hark.scheduler.v1.CreateEventResponse\x12S\n\x08GetEvent\x12\".hark.scheduler.v1.GetEventRequest\x1a#.hark.scheduler.v1.GetEventResponse\x12Y\n\nListEvents\x12$.hark.scheduler.v1.ListEventsRequest\x1a%.hark.scheduler.v1.ListEventsResponse\x12\\\n\x0b\x43\x61ncelEvent\x12%.hark.scheduler.v1.CancelEventRequest\x1a&.hark.scheduler.v1.CancelEventResponse\x12Y\n\nCreateTask\x12$.hark.scheduler.v1.CreateTaskRequest\x1a%.hark.scheduler.v1.CreateTaskResponse\x12P\n\x07GetTask\x12!.hark.scheduler.v1.GetTaskRequest\x1a\".hark.scheduler.v1.GetTaskResponse\x12V\n\tListTasks\x12#.hark.scheduler.v1.ListTasksRequest\x1a$.hark.scheduler.v1.ListTasksResponse\x12_\n\x0c\x43ompleteTask\x12&.hark.scheduler.v1.CompleteTaskRequest\x1a\'.hark.scheduler.v1.CompleteTaskResponse\x12Y\n\nDeleteTask\x12$.hark.scheduler.v1.DeleteTaskRequest\x1a%.hark.scheduler.v1.DeleteTaskResponse\x12Y\n\nListAgenda\x12$.hark.scheduler.v1.ListAgendaRequest\x1a%.hark.scheduler.v1.ListAgendaResponse\x12\x65\n\x0eGetPreferences\x12(.hark.scheduler.v1.GetPreferencesRequest\x1a).hark.scheduler.v1.GetPreferencesResponse\x12n\n\x11UpdatePreferences\x12+.hark.scheduler.v1.UpdatePreferencesRequest\x1a,.hark.scheduler.v1.UpdatePreferencesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)hark/scheduler/v1/scheduler_service.proto\x12\x11hark.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a hark/scheduler/v1/calendar.proto\x1a\x1ehark/scheduler/v1/change.proto\x1a\x1dhark/scheduler/v1/event.proto\x1a#hark/scheduler/v1/preferences.proto\x1a\x1chark/scheduler/v1/task.proto\"\xb5\x01\n\x0c\x41pplyRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x30\n\x0cmessage_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x07\x63hanges\x18\x04 \x03(\x0b\x32\x19.hark.scheduler.v1.Change\x12\x0e\n\x06\x61nswer\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"\xad\x01\n\x0c\x43hangeResult\x12\'\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.TaskH\x00\x12)\n\x05\x65vent\x18\x02 \x01(\x0b\x32\x18.hark.scheduler.v1.EventH\x00\x12,\n\x08overlaps\x18\x03 \x03(\x0b\x32\x1a.hark.scheduler.v1.Overlap\x12\x13\n\x0bis_day_full\x18\x04 \x01(\x08\x42\x06\n\x04item\"m\n\x07Overlap\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_text\x18\x04 \x01(\t\"\x9d\x01\n\rApplyResponse\x12\x30\n\x07results\x18\x01 \x03(\x0b\x32\x1f.hark.scheduler.v1.ChangeResult\x12\x1f\n\x17\x63onfirmation_request_id\x18\x02 \x01(\t\x12\x1e\n\x16started_reminder_count\x18\x03 \x01(\x05\x12\x19\n\x11\x63hange_request_id\x18\x04 \x01(\t\"\x89\x01\n\x12\x43reateEventRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\'\n\x05\x65vent\x18\x02 \x01(\x0b\x32\x18.hark.scheduler.v1.Event\x12%\n\x04when\x18\x03 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x12\n\nrequest_id\x18\x04 \x01(\t\">\n\x13\x43reateEventResponse\x12\'\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x18.hark.scheduler.v1.Event\"4\n\x0fGetEventRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\";\n\x10GetEventResponse\x12\'\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x18.hark.scheduler.v1.Event\"\xd0\x01\n\x11ListEventsRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x19\n\x11include_cancelled\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\x34\n\x10range_start_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0erange_end_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x12ListEventsResponse\x12(\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x18.hark.scheduler.v1.Event\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x90\x02\n\x12UpdateEventRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\'\n\x05\x65vent\x18\x02 \x01(\x0b\x32\x18.hark.scheduler.v1.Event\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12%\n\x04when\x18\x04 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\'\n\x05scope\x18\x05 \x01(\x0e\x32\x18.hark.scheduler.v1.Scope\x12+\n\noccurrence\x18\x06 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x12\n\nrequest_id\x18\x07 \x01(\t\">\n\x13UpdateEventResponse\x12\'\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x18.hark.scheduler.v1.Event\"\xa1\x01\n\x12\x43\x61ncelEventRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\'\n\x05scope\x18\x04 \x01(\x0e\x32\x18.hark.scheduler.v1.Scope\x12+\n\noccurrence\x18\x05 \x01(\x0b\x32\x17.hark.scheduler.v1.When\">\n\x13\x43\x61ncelEventResponse\x12\'\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x18.hark.scheduler.v1.Event\"\x86\x01\n\x11\x43reateTaskRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12%\n\x04task\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\x12%\n\x04when\x18\x03 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x12\n\nrequest_id\x18\x04 \x01(\t\";\n\x12\x43reateTaskResponse\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\"2\n\x0eGetTaskRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\"8\n\x0fGetTaskResponse\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\"\x8a\x02\n\x10ListTasksRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x11\n\tlist_name\x18\x02 \x01(\t\x12\x19\n\x11include_completed\x18\x03 \x01(\x08\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x38\n\x05order\x18\x06 \x01(\x0e\x32).hark.scheduler.v1.ListTasksRequest.Order\"V\n\x05Order\x12\x15\n\x11ORDER_UNSPECIFIED\x10\x00\x12\x0e\n\nORDER_LIST\x10\x01\x12\x12\n\x0eORDER_PRIORITY\x10\x02\x12\x12\n\x0eORDER_DUE_TIME\x10\x03\"T\n\x11ListTasksResponse\x12&\n\x05tasks\x18\x01 \x03(\x0b\x32\x17.hark.scheduler.v1.Task\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8d\x02\n\x11UpdateTaskRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12%\n\x04task\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12%\n\x04when\x18\x04 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\'\n\x05scope\x18\x05 \x01(\x0e\x32\x18.hark.scheduler.v1.Scope\x12+\n\noccurrence\x18\x06 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x12\n\nrequest_id\x18\x07 \x01(\t\";\n\x12UpdateTaskResponse\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\"K\n\x13\x43ompleteTaskRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"=\n\x14\x43ompleteTaskResponse\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\"I\n\x11ReopenTaskRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\";\n\x12ReopenTaskResponse\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\"I\n\x11\x44\x65leteTaskRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\";\n\x12\x44\x65leteTaskResponse\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x17.hark.scheduler.v1.Task\"\x93\x01\n\x15SnoozeReminderRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12.\n\x04item\x18\x02 \x01(\x0b\x32 .hark.scheduler.v1.ItemReference\x12%\n\x04when\x18\x03 \x01(\x0b\x32\x17.hark.scheduler.v1.When\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"k\n\x16SnoozeReminderResponse\x12\x31\n\rreminder_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1e\n\x16started_reminder_count\x18\x02 \x01(\x05\"S\n\x11UndoChangeRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x19\n\x11\x63hange_request_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"f\n\x12UndoChangeResponse\x12\x30\n\x07results\x18\x01 \x03(\x0b\x32\x1f.hark.scheduler.v1.ChangeResult\x12\x1e\n\x16started_reminder_count\x18\x02 \x01(\x05\"`\n\x12ListNoticesRequest\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"\xe9\x03\n\x06Notice\x12\x11\n\tnotice_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12.\n\x05state\x18\x04 \x01(\x0e\x32\x1f.hark.scheduler.v1.Notice.State\x12,\n\x08\x64ue_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bsettle_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04item\x18\x07 \x01(\t\x12\x33\n\x0foccurrence_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13reply_to_message_id\x18\t \x01(\t\x12\x1f\n\x17notification_request_id\x18\n \x01(\t\x12\x1a\n\x12postponement_count\x18\x0b \x01(\x05\x12\x0e\n\x06reason\x18\x0c \x01(\t\"q\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_SCHEDULED\x10\x01\x12\x15\n\x11STATE_HANDED_OVER\x10\x02\x12\x13\n\x0fSTATE_WITHDRAWN\x10\x03\x12\x10\n\x0cSTATE_BURIED\x10\x04\"Z\n\x13ListNoticesResponse\x12*\n\x07notices\x18\x01 \x03(\x0b\x32\x19.hark.scheduler.v1.Notice\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"{\n\x10\x45raseUserRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\ngeneration\x18\x02 \x01(\x03\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12.\n\nerase_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"-\n\x11\x45raseUserResponse\x12\x18\n\x10\x65rased_row_count\x18\x01 \x01(\x05\"\x8f\x02\n\x11ListAgendaRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nstart_date\x18\x02 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12;\n\x06period\x18\x05 \x01(\x0e\x32+.hark.scheduler.v1.ListAgendaRequest.Period\"s\n\x06Period\x12\x16\n\x12PERIOD_UNSPECIFIED\x10\x00\x12\x10\n\x0cPERIOD_TODAY\x10\x01\x12\x13\n\x0fPERIOD_TOMORROW\x10\x02\x12\x14\n\x10PERIOD_THIS_WEEK\x10\x03\x12\x14\n\x10PERIOD_NEXT_WEEK\x10\x04\"\xab\x01\n\nAgendaItem\x12)\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x18.hark.scheduler.v1.EventH\x00\x12\'\n\x04task\x18\x02 \x01(\x0b\x32\x17.hark.scheduler.v1.TaskH\x00\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_text\x18\x04 \x01(\tB\x06\n\x04item\"b\n\x12ListAgendaResponse\x12,\n\x05items\x18\x01 \x03(\x0b\x32\x1d.hark.scheduler.v1.AgendaItem\x12\x10\n\x08has_more\x18\x02 \x01(\x08\x12\x0c\n\x04text\x18\x03 \x01(\t\"W\n\x15GetPreferencesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x17\n\x0ftime_zone_guess\x18\x02 \x01(\t\x12\x14\n\x0clocale_guess\x18\x03 \x01(\t\"M\n\x16GetPreferencesResponse\x12\x33\n\x0bpreferences\x18\x01 \x01(\x0b\x32\x1e.hark.scheduler.v1.Preferences\"\xa5\x01\n\x18UpdatePreferencesRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x33\n\x0bpreferences\x18\x02 \x01(\x0b\x32\x1e.hark.scheduler.v1.Preferences\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12/\n\x0bupdate_mask\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"P\n\x19UpdatePreferencesResponse\x12\x33\n\x0bpreferences\x18\x01 \x01(\x0b\x32\x1e.hark.scheduler.v1.Preferences\"\xba\x01\n\x13\x46indFreeTimeRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nstart_date\x18\x03 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x61y_start_time\x18\x05 \x01(\t\x12\x14\n\x0c\x64\x61y_end_time\x18\x06 \x01(\t\x12\x11\n\tpage_size\x18\x07 \x01(\x05\"{\n\x08\x46reeTime\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_text\x18\x03 \x01(\t\"U\n\x14\x46indFreeTimeResponse\x12/\n\nfree_times\x18\x01 \x03(\x0b\x32\x1b.hark.scheduler.v1.FreeTime\x12\x0c\n\x04text\x18\x02 \x01(\t\"(\n\x15\x45xportCalendarRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\"d\n\x16\x45xportCalendarResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x13\n\x0b\x65vent_count\x18\x02 \x01(\x05\x12\x12\n\ntask_count\x18\x03 \x01(\x05\x12\x10\n\x08has_more\x18\x04 \x01(\x08\"M\n\x15ImportCalendarRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x9e\x01\n\x16ImportCalendarResponse\x12\x16\n\x0eimported_count\x18\x01 \x01(\x05\x12\x15\n\rupdated_count\x18\x02 \x01(\x05\x12\x17\n\x0funchanged_count\x18\x03 \x01(\x05\x12.\n\x07skipped\x18\x04 \x03(\x0b\x32\x1d.hark.scheduler.v1.ImportSkip\x12\x0c\n\x04text\x18\x05 \x01(\t\"@\n\x19\x43reateCalendarFeedRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"g\n\x1a\x43reateCalendarFeedResponse\x12-\n\x04\x66\x65\x65\x64\x18\x01 \x01(\x0b\x32\x1f.hark.scheduler.v1.CalendarFeed\x12\r\n\x05token\x18\x02 \x01(\t\x12\x0b\n\x03url\x18\x03 \x01(\t\")\n\x16GetCalendarFeedRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\"H\n\x17GetCalendarFeedResponse\x12-\n\x04\x66\x65\x65\x64\x18\x01 \x01(\x0b\x32\x1f.hark.scheduler.v1.CalendarFeed\",\n\x19RevokeCalendarFeedRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\"K\n\x1aRevokeCalendarFeedResponse\x12-\n\x04\x66\x65\x65\x64\x18\x01 \x01(\x0b\x32\x1f.hark.scheduler.v1.CalendarFeed\"6\n\x17ReadCalendarFeedRequest\x12\r\n\x05token\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"O\n\x18ReadCalendarFeedResponse\x12\x0c\n\x04\x65tag\x18\x01 \x01(\t\x12\x14\n\x0cnot_modified\x18\x02 \x01(\x08\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x32\xb5\x14\n\x10SchedulerService\x12J\n\x05\x41pply\x12\x1f.hark.scheduler.v1.ApplyRequest\x1a .hark.scheduler.v1.ApplyResponse\x12\\\n\x0b\x43reateEvent\x12%.hark.scheduler.v1.CreateEventRequest\x1a&.hark.scheduler.v1.CreateEventResponse\x12S\n\x08GetEvent\x12\".hark.scheduler.v1.GetEventRequest\x1a#.hark.scheduler.v1.GetEventResponse\x12Y\n\nListEvents\x12$.hark.scheduler.v1.ListEventsRequest\x1a%.hark.scheduler.v1.ListEventsResponse\x12\\\n\x0bUpdateEvent\x12%.hark.scheduler.v1.UpdateEventRequest\x1a&.hark.scheduler.v1.UpdateEventResponse\x12\\\n\x0b\x43\x61ncelEvent\x12%.hark.scheduler.v1.CancelEventRequest\x1a&.hark.scheduler.v1.CancelEventResponse\x12Y\n\nCreateTask\x12$.hark.scheduler.v1.CreateTaskRequest\x1a%.hark.scheduler.v1.CreateTaskResponse\x12P\n\x07GetTask\x12!.hark.scheduler.v1.GetTaskRequest\x1a\".hark.scheduler.v1.GetTaskResponse\x12V\n\tListTasks\x12#.hark.scheduler.v1.ListTasksRequest\x1a$.hark.scheduler.v1.ListTasksResponse\x12Y\n\nUpdateTask\x12$.hark.scheduler.v1.UpdateTaskRequest\x1a%.hark.scheduler.v1.UpdateTaskResponse\x12_\n\x0c\x43ompleteTask\x12&.hark.scheduler.v1.CompleteTaskRequest\x1a\'.hark.scheduler.v1.CompleteTaskResponse\x12Y\n\nReopenTask\x12$.hark.scheduler.v1.ReopenTaskRequest\x1a%.hark.scheduler.v1.ReopenTaskResponse\x12Y\n\nDeleteTask\x12$.hark.scheduler.v1.DeleteTaskRequest\x1a%.hark.scheduler.v1.DeleteTaskResponse\x12\x65\n\x0eSnoozeReminder\x12(.hark.scheduler.v1.SnoozeReminderRequest\x1a).hark.scheduler.v1.SnoozeReminderResponse\x12Y\n\nUndoChange\x12$.hark.scheduler.v1.UndoChangeRequest\x1a%.hark.scheduler.v1.UndoChangeResponse\x12\\\n\x0bListNotices\x12%.hark.scheduler.v1.ListNoticesRequest\x1a&.hark.scheduler.v1.ListNoticesResponse\x12V\n\tEraseUser\x12#.hark.scheduler.v1.EraseUserRequest\x1a$.hark.scheduler.v1.EraseUserResponse\x12Y\n\nListAgenda\x12$.hark.scheduler.v1.ListAgendaRequest\x1a%.hark.scheduler.v1.ListAgendaResponse\x12\x65\n\x0eGetPreferences\x12(.hark.scheduler.v1.GetPreferencesRequest\x1a).hark.scheduler.v1.GetPreferencesResponse\x12n\n\x11UpdatePreferences\x12+.hark.scheduler.v1.UpdatePreferencesRequest\x1a,.hark.scheduler.v1.UpdatePreferencesResponse\x12_\n\x0c\x46indFreeTime\x12&.hark.scheduler.v1.FindFreeTimeRequest\x1a\'.hark.scheduler.v1.FindFreeTimeResponse\x12\x65\n\x0e\x45xportCalendar\x12(.hark.scheduler.v1.ExportCalendarRequest\x1a).hark.scheduler.v1.ExportCalendarResponse\x12\x65\n\x0eImportCalendar\x12(.hark.scheduler.v1.ImportCalendarRequest\x1a).hark.scheduler.v1.ImportCalendarResponse\x12q\n\x12\x43reateCalendarFeed\x12,.hark.scheduler.v1.CreateCalendarFeedRequest\x1a-.hark.scheduler.v1.CreateCalendarFeedResponse\x12h\n\x0fGetCalendarFeed\x12).hark.scheduler.v1.GetCalendarFeedRequest\x1a*.hark.scheduler.v1.GetCalendarFeedResponse\x12q\n\x12RevokeCalendarFeed\x12,.hark.scheduler.v1.RevokeCalendarFeedRequest\x1a-.hark.scheduler.v1.RevokeCalendarFeedResponse\x12k\n\x10ReadCalendarFeed\x12*.hark.scheduler.v1.ReadCalendarFeedRequest\x1a+.hark.scheduler.v1.ReadCalendarFeedResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hark.scheduler.v1.scheduler_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_APPLYREQUEST']._serialized_start=228
-  _globals['_APPLYREQUEST']._serialized_end=409
-  _globals['_CHANGERESULT']._serialized_start=411
-  _globals['_CHANGERESULT']._serialized_end=517
-  _globals['_APPLYRESPONSE']._serialized_start=520
-  _globals['_APPLYRESPONSE']._serialized_end=650
-  _globals['_CREATEEVENTREQUEST']._serialized_start=653
-  _globals['_CREATEEVENTREQUEST']._serialized_end=790
-  _globals['_CREATEEVENTRESPONSE']._serialized_start=792
-  _globals['_CREATEEVENTRESPONSE']._serialized_end=854
-  _globals['_GETEVENTREQUEST']._serialized_start=856
-  _globals['_GETEVENTREQUEST']._serialized_end=908
-  _globals['_GETEVENTRESPONSE']._serialized_start=910
-  _globals['_GETEVENTRESPONSE']._serialized_end=969
-  _globals['_LISTEVENTSREQUEST']._serialized_start=971
-  _globals['_LISTEVENTSREQUEST']._serialized_end=1073
-  _globals['_LISTEVENTSRESPONSE']._serialized_start=1075
-  _globals['_LISTEVENTSRESPONSE']._serialized_end=1162
-  _globals['_CANCELEVENTREQUEST']._serialized_start=1164
-  _globals['_CANCELEVENTREQUEST']._serialized_end=1239
-  _globals['_CANCELEVENTRESPONSE']._serialized_start=1241
-  _globals['_CANCELEVENTRESPONSE']._serialized_end=1303
-  _globals['_CREATETASKREQUEST']._serialized_start=1306
-  _globals['_CREATETASKREQUEST']._serialized_end=1440
-  _globals['_CREATETASKRESPONSE']._serialized_start=1442
-  _globals['_CREATETASKRESPONSE']._serialized_end=1501
-  _globals['_GETTASKREQUEST']._serialized_start=1503
-  _globals['_GETTASKREQUEST']._serialized_end=1553
-  _globals['_GETTASKRESPONSE']._serialized_start=1555
-  _globals['_GETTASKRESPONSE']._serialized_end=1611
-  _globals['_LISTTASKSREQUEST']._serialized_start=1613
-  _globals['_LISTTASKSREQUEST']._serialized_end=1733
-  _globals['_LISTTASKSRESPONSE']._serialized_start=1735
-  _globals['_LISTTASKSRESPONSE']._serialized_end=1819
-  _globals['_COMPLETETASKREQUEST']._serialized_start=1821
-  _globals['_COMPLETETASKREQUEST']._serialized_end=1896
-  _globals['_COMPLETETASKRESPONSE']._serialized_start=1898
-  _globals['_COMPLETETASKRESPONSE']._serialized_end=1959
-  _globals['_DELETETASKREQUEST']._serialized_start=1961
-  _globals['_DELETETASKREQUEST']._serialized_end=2034
-  _globals['_DELETETASKRESPONSE']._serialized_start=2036
-  _globals['_DELETETASKRESPONSE']._serialized_end=2095
-  _globals['_LISTAGENDAREQUEST']._serialized_start=2097
-  _globals['_LISTAGENDAREQUEST']._serialized_end=2190
-  _globals['_AGENDAITEM']._serialized_start=2193
-  _globals['_AGENDAITEM']._serialized_end=2364
-  _globals['_LISTAGENDARESPONSE']._serialized_start=2366
-  _globals['_LISTAGENDARESPONSE']._serialized_end=2450
-  _globals['_GETPREFERENCESREQUEST']._serialized_start=2452
-  _globals['_GETPREFERENCESREQUEST']._serialized_end=2539
-  _globals['_GETPREFERENCESRESPONSE']._serialized_start=2541
-  _globals['_GETPREFERENCESRESPONSE']._serialized_end=2618
-  _globals['_UPDATEPREFERENCESREQUEST']._serialized_start=2620
-  _globals['_UPDATEPREFERENCESREQUEST']._serialized_end=2736
-  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_start=2738
-  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_end=2818
-  _globals['_SCHEDULERSERVICE']._serialized_start=2821
-  _globals['_SCHEDULERSERVICE']._serialized_end=4034
+  _globals['_APPLYREQUEST']._serialized_start=328
+  _globals['_APPLYREQUEST']._serialized_end=509
+  _globals['_CHANGERESULT']._serialized_start=512
+  _globals['_CHANGERESULT']._serialized_end=685
+  _globals['_OVERLAP']._serialized_start=687
+  _globals['_OVERLAP']._serialized_end=796
+  _globals['_APPLYRESPONSE']._serialized_start=799
+  _globals['_APPLYRESPONSE']._serialized_end=956
+  _globals['_CREATEEVENTREQUEST']._serialized_start=959
+  _globals['_CREATEEVENTREQUEST']._serialized_end=1096
+  _globals['_CREATEEVENTRESPONSE']._serialized_start=1098
+  _globals['_CREATEEVENTRESPONSE']._serialized_end=1160
+  _globals['_GETEVENTREQUEST']._serialized_start=1162
+  _globals['_GETEVENTREQUEST']._serialized_end=1214
+  _globals['_GETEVENTRESPONSE']._serialized_start=1216
+  _globals['_GETEVENTRESPONSE']._serialized_end=1275
+  _globals['_LISTEVENTSREQUEST']._serialized_start=1278
+  _globals['_LISTEVENTSREQUEST']._serialized_end=1486
+  _globals['_LISTEVENTSRESPONSE']._serialized_start=1488
+  _globals['_LISTEVENTSRESPONSE']._serialized_end=1575
+  _globals['_UPDATEEVENTREQUEST']._serialized_start=1578
+  _globals['_UPDATEEVENTREQUEST']._serialized_end=1850
+  _globals['_UPDATEEVENTRESPONSE']._serialized_start=1852
+  _globals['_UPDATEEVENTRESPONSE']._serialized_end=1914
+  _globals['_CANCELEVENTREQUEST']._serialized_start=1917
+  _globals['_CANCELEVENTREQUEST']._serialized_end=2078
+  _globals['_CANCELEVENTRESPONSE']._serialized_start=2080
+  _globals['_CANCELEVENTRESPONSE']._serialized_end=2142
+  _globals['_CREATETASKREQUEST']._serialized_start=2145
+  _globals['_CREATETASKREQUEST']._serialized_end=2279
+  _globals['_CREATETASKRESPONSE']._serialized_start=2281
+  _globals['_CREATETASKRESPONSE']._serialized_end=2340
+  _globals['_GETTASKREQUEST']._serialized_start=2342
+  _globals['_GETTASKREQUEST']._serialized_end=2392
+  _globals['_GETTASKRESPONSE']._serialized_start=2394
+  _globals['_GETTASKRESPONSE']._serialized_end=2450
+  _globals['_LISTTASKSREQUEST']._serialized_start=2453
+  _globals['_LISTTASKSREQUEST']._serialized_end=2719
+  _globals['_LISTTASKSREQUEST_ORDER']._serialized_start=2633
+  _globals['_LISTTASKSREQUEST_ORDER']._serialized_end=2719
+  _globals['_LISTTASKSRESPONSE']._serialized_start=2721
+  _globals['_LISTTASKSRESPONSE']._serialized_end=2805
+  _globals['_UPDATETASKREQUEST']._serialized_start=2808
+  _globals['_UPDATETASKREQUEST']._serialized_end=3077
+  _globals['_UPDATETASKRESPONSE']._serialized_start=3079
+  _globals['_UPDATETASKRESPONSE']._serialized_end=3138
+  _globals['_COMPLETETASKREQUEST']._serialized_start=3140
+  _globals['_COMPLETETASKREQUEST']._serialized_end=3215
+  _globals['_COMPLETETASKRESPONSE']._serialized_start=3217
+  _globals['_COMPLETETASKRESPONSE']._serialized_end=3278
+  _globals['_REOPENTASKREQUEST']._serialized_start=3280
+  _globals['_REOPENTASKREQUEST']._serialized_end=3353
+  _globals['_REOPENTASKRESPONSE']._serialized_start=3355
+  _globals['_REOPENTASKRESPONSE']._serialized_end=3414
+  _globals['_DELETETASKREQUEST']._serialized_start=3416
+  _globals['_DELETETASKREQUEST']._serialized_end=3489
+  _globals['_DELETETASKRESPONSE']._serialized_start=3491
+  _globals['_DELETETASKRESPONSE']._serialized_end=3550
+  _globals['_SNOOZEREMINDERREQUEST']._serialized_start=3553
+  _globals['_SNOOZEREMINDERREQUEST']._serialized_end=3700
+  _globals['_SNOOZEREMINDERRESPONSE']._serialized_start=3702
+  _globals['_SNOOZEREMINDERRESPONSE']._serialized_end=3809
+  _globals['_UNDOCHANGEREQUEST']._serialized_start=3811
+  _globals['_UNDOCHANGEREQUEST']._serialized_end=3894
+  _globals['_UNDOCHANGERESPONSE']._serialized_start=3896
+  _globals['_UNDOCHANGERESPONSE']._serialized_end=3998
+  _globals['_LISTNOTICESREQUEST']._serialized_start=4000
+  _globals['_LISTNOTICESREQUEST']._serialized_end=4096
+  _globals['_NOTICE']._serialized_start=4099
+  _globals['_NOTICE']._serialized_end=4588
+  _globals['_NOTICE_STATE']._serialized_start=4475
+  _globals['_NOTICE_STATE']._serialized_end=4588
+  _globals['_LISTNOTICESRESPONSE']._serialized_start=4590
+  _globals['_LISTNOTICESRESPONSE']._serialized_end=4680
+  _globals['_ERASEUSERREQUEST']._serialized_start=4682
+  _globals['_ERASEUSERREQUEST']._serialized_end=4805
+  _globals['_ERASEUSERRESPONSE']._serialized_start=4807
+  _globals['_ERASEUSERRESPONSE']._serialized_end=4852
+  _globals['_LISTAGENDAREQUEST']._serialized_start=4855
+  _globals['_LISTAGENDAREQUEST']._serialized_end=5126
+  _globals['_LISTAGENDAREQUEST_PERIOD']._serialized_start=5011
+  _globals['_LISTAGENDAREQUEST_PERIOD']._serialized_end=5126
+  _globals['_AGENDAITEM']._serialized_start=5129
+  _globals['_AGENDAITEM']._serialized_end=5300
+  _globals['_LISTAGENDARESPONSE']._serialized_start=5302
+  _globals['_LISTAGENDARESPONSE']._serialized_end=5400
+  _globals['_GETPREFERENCESREQUEST']._serialized_start=5402
+  _globals['_GETPREFERENCESREQUEST']._serialized_end=5489
+  _globals['_GETPREFERENCESRESPONSE']._serialized_start=5491
+  _globals['_GETPREFERENCESRESPONSE']._serialized_end=5568
+  _globals['_UPDATEPREFERENCESREQUEST']._serialized_start=5571
+  _globals['_UPDATEPREFERENCESREQUEST']._serialized_end=5736
+  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_start=5738
+  _globals['_UPDATEPREFERENCESRESPONSE']._serialized_end=5818
+  _globals['_FINDFREETIMEREQUEST']._serialized_start=5821
+  _globals['_FINDFREETIMEREQUEST']._serialized_end=6007
+  _globals['_FREETIME']._serialized_start=6009
+  _globals['_FREETIME']._serialized_end=6132
+  _globals['_FINDFREETIMERESPONSE']._serialized_start=6134
+  _globals['_FINDFREETIMERESPONSE']._serialized_end=6219
+  _globals['_EXPORTCALENDARREQUEST']._serialized_start=6221
+  _globals['_EXPORTCALENDARREQUEST']._serialized_end=6261
+  _globals['_EXPORTCALENDARRESPONSE']._serialized_start=6263
+  _globals['_EXPORTCALENDARRESPONSE']._serialized_end=6363
+  _globals['_IMPORTCALENDARREQUEST']._serialized_start=6365
+  _globals['_IMPORTCALENDARREQUEST']._serialized_end=6442
+  _globals['_IMPORTCALENDARRESPONSE']._serialized_start=6445
+  _globals['_IMPORTCALENDARRESPONSE']._serialized_end=6603
+  _globals['_CREATECALENDARFEEDREQUEST']._serialized_start=6605
+  _globals['_CREATECALENDARFEEDREQUEST']._serialized_end=6669
+  _globals['_CREATECALENDARFEEDRESPONSE']._serialized_start=6671
+  _globals['_CREATECALENDARFEEDRESPONSE']._serialized_end=6774
+  _globals['_GETCALENDARFEEDREQUEST']._serialized_start=6776
+  _globals['_GETCALENDARFEEDREQUEST']._serialized_end=6817
+  _globals['_GETCALENDARFEEDRESPONSE']._serialized_start=6819
+  _globals['_GETCALENDARFEEDRESPONSE']._serialized_end=6891
+  _globals['_REVOKECALENDARFEEDREQUEST']._serialized_start=6893
+  _globals['_REVOKECALENDARFEEDREQUEST']._serialized_end=6937
+  _globals['_REVOKECALENDARFEEDRESPONSE']._serialized_start=6939
+  _globals['_REVOKECALENDARFEEDRESPONSE']._serialized_end=7014
+  _globals['_READCALENDARFEEDREQUEST']._serialized_start=7016
+  _globals['_READCALENDARFEEDREQUEST']._serialized_end=7070
+  _globals['_READCALENDARFEEDRESPONSE']._serialized_start=7072
+  _globals['_READCALENDARFEEDRESPONSE']._serialized_end=7151
+  _globals['_SCHEDULERSERVICE']._serialized_start=7154
+  _globals['_SCHEDULERSERVICE']._serialized_end=9767
 # @@protoc_insertion_point(module_scope)

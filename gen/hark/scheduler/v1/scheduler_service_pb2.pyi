@@ -5,9 +5,13 @@ isort:skip_file
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from hark.scheduler.v1 import calendar_pb2 as _calendar_pb2
 from hark.scheduler.v1 import change_pb2 as _change_pb2
 from hark.scheduler.v1 import event_pb2 as _event_pb2
 from hark.scheduler.v1 import preferences_pb2 as _preferences_pb2
@@ -81,6 +85,12 @@ class ChangeResult(_message.Message):
 
     TASK_FIELD_NUMBER: _builtins.int
     EVENT_FIELD_NUMBER: _builtins.int
+    OVERLAPS_FIELD_NUMBER: _builtins.int
+    IS_DAY_FULL_FIELD_NUMBER: _builtins.int
+    is_day_full: _builtins.bool
+    """Whether more is now to be said on that day than the person's daily cap lets through; the
+    confirmation says so.
+    """
     @_builtins.property
     def task(self) -> _task_pb2.Task:
         """A task."""
@@ -89,21 +99,63 @@ class ChangeResult(_message.Message):
     def event(self) -> _event_pb2.Event:
         """An event."""
 
+    @_builtins.property
+    def overlaps(self) -> _containers.RepeatedCompositeFieldContainer[Global___Overlap]:
+        """Events that take place while the new or moved one does, at most 3; the confirmation names them."""
+
     def __init__(
         self,
         *,
         task: _task_pb2.Task | None = ...,
         event: _event_pb2.Event | None = ...,
+        overlaps: _abc.Iterable[Global___Overlap] | None = ...,
+        is_day_full: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "item", b"item", "task", b"task"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "item", b"item", "task", b"task"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "is_day_full", b"is_day_full", "item", b"item", "overlaps", b"overlaps", "task", b"task"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_item: _TypeAlias = _typing.Literal["task", "event"]  # noqa: Y015
     _WhichOneofArgType_item: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_item) -> _WhichOneofReturnType_item | None: ...
 
 Global___ChangeResult: _TypeAlias = ChangeResult  # noqa: Y015
+
+@_typing.final
+class Overlap(_message.Message):
+    """An event that takes place at the same time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    TIME_TEXT_FIELD_NUMBER: _builtins.int
+    event_id: _builtins.str
+    """Its id."""
+    title: _builtins.str
+    """Its title."""
+    time_text: _builtins.str
+    """The same as the person reads it."""
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When the occurrence that overlaps starts."""
+
+    def __init__(
+        self,
+        *,
+        event_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        time_text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "start_time", b"start_time", "time_text", b"time_text", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Overlap: _TypeAlias = Overlap  # noqa: Y015
 
 @_typing.final
 class ApplyResponse(_message.Message):
@@ -114,13 +166,16 @@ class ApplyResponse(_message.Message):
     RESULTS_FIELD_NUMBER: _builtins.int
     CONFIRMATION_REQUEST_ID_FIELD_NUMBER: _builtins.int
     STARTED_REMINDER_COUNT_FIELD_NUMBER: _builtins.int
+    CHANGE_REQUEST_ID_FIELD_NUMBER: _builtins.int
     confirmation_request_id: _builtins.str
     """The request id under which the confirmation goes to the notifier."""
     started_reminder_count: _builtins.int
     """How many reminders of what changed had just started to go out; the person may still get them."""
+    change_request_id: _builtins.str
+    """What `Undo` takes to take this back."""
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangeResult]:
-        """One for each change, in the same order."""
+        """One for each change, in the same order; of an undo, one for each item that it took back."""
 
     def __init__(
         self,
@@ -128,10 +183,11 @@ class ApplyResponse(_message.Message):
         results: _abc.Iterable[Global___ChangeResult] | None = ...,
         confirmation_request_id: _builtins.str = ...,
         started_reminder_count: _builtins.int = ...,
+        change_request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmation_request_id", b"confirmation_request_id", "results", b"results", "started_reminder_count", b"started_reminder_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_request_id", b"change_request_id", "confirmation_request_id", b"confirmation_request_id", "results", b"results", "started_reminder_count", b"started_reminder_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -259,6 +315,8 @@ class ListEventsRequest(_message.Message):
     INCLUDE_CANCELLED_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    RANGE_START_TIME_FIELD_NUMBER: _builtins.int
+    RANGE_END_TIME_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """Required. Whose."""
     include_cancelled: _builtins.bool
@@ -267,6 +325,14 @@ class ListEventsRequest(_message.Message):
     """Optional. 1 to 200; 50 where 0."""
     page_token: _builtins.str
     """Optional. The `next_page_token` of the page before."""
+    @_builtins.property
+    def range_start_time(self) -> _timestamp_pb2.Timestamp:
+        """Optional. Only what is not over by then."""
+
+    @_builtins.property
+    def range_end_time(self) -> _timestamp_pb2.Timestamp:
+        """Optional. Only what starts before then; of a series, what first starts before."""
+
     def __init__(
         self,
         *,
@@ -274,10 +340,12 @@ class ListEventsRequest(_message.Message):
         include_cancelled: _builtins.bool = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        range_start_time: _timestamp_pb2.Timestamp | None = ...,
+        range_end_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["range_end_time", b"range_end_time", "range_start_time", b"range_start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_cancelled", b"include_cancelled", "page_size", b"page_size", "page_token", b"page_token", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_cancelled", b"include_cancelled", "page_size", b"page_size", "page_token", b"page_token", "range_end_time", b"range_end_time", "range_start_time", b"range_start_time", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -312,6 +380,88 @@ class ListEventsResponse(_message.Message):
 Global___ListEventsResponse: _TypeAlias = ListEventsResponse  # noqa: Y015
 
 @_typing.final
+class UpdateEventRequest(_message.Message):
+    """Request for `SchedulerService.UpdateEvent`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    EVENT_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    WHEN_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    OCCURRENCE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    scope: _change_pb2.Scope.ValueType
+    """Optional. How much of a recurring one; all of it where not set."""
+    request_id: _builtins.str
+    """Required. A UUID chosen by the caller; a repeat returns the first answer."""
+    @_builtins.property
+    def event(self) -> _event_pb2.Event:
+        """Required. `event_id` says which; `etag`, where set, must be that of the stored one."""
+
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """Required. What to change: `title`, `place`, `notes`, `participants`, `reminder_leads`,
+        `remind_at_start`, `when`.
+        """
+
+    @_builtins.property
+    def when(self) -> _change_pb2.When:
+        """Optional. The new time, for the path `when`; where only a time of day or only a day is said,
+        the rest stays.
+        """
+
+    @_builtins.property
+    def occurrence(self) -> _change_pb2.When:
+        """Optional. The occurrence that `scope` counts from; the next one where not set."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        event: _event_pb2.Event | None = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
+        when: _change_pb2.When | None = ...,
+        scope: _change_pb2.Scope.ValueType = ...,
+        occurrence: _change_pb2.When | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "occurrence", b"occurrence", "update_mask", b"update_mask", "when", b"when"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "occurrence", b"occurrence", "request_id", b"request_id", "scope", b"scope", "update_mask", b"update_mask", "user_id", b"user_id", "when", b"when"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateEventRequest: _TypeAlias = UpdateEventRequest  # noqa: Y015
+
+@_typing.final
+class UpdateEventResponse(_message.Message):
+    """Response of `SchedulerService.UpdateEvent`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def event(self) -> _event_pb2.Event:
+        """The event after the change; with a scope other than all, the new one that was split off."""
+
+    def __init__(
+        self,
+        *,
+        event: _event_pb2.Event | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateEventResponse: _TypeAlias = UpdateEventResponse  # noqa: Y015
+
+@_typing.final
 class CancelEventRequest(_message.Message):
     """Request for `SchedulerService.CancelEvent`."""
 
@@ -320,22 +470,32 @@ class CancelEventRequest(_message.Message):
     USER_ID_FIELD_NUMBER: _builtins.int
     EVENT_ID_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    OCCURRENCE_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """Required. Whose."""
     event_id: _builtins.str
     """Required. Which."""
     request_id: _builtins.str
     """Required. A UUID chosen by the caller; a repeat returns the first answer."""
+    scope: _change_pb2.Scope.ValueType
+    """Optional. How much of a recurring one; all of it where not set."""
+    @_builtins.property
+    def occurrence(self) -> _change_pb2.When:
+        """Optional. The occurrence that `scope` counts from; the next one where not set."""
+
     def __init__(
         self,
         *,
         user_id: _builtins.str = ...,
         event_id: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        scope: _change_pb2.Scope.ValueType = ...,
+        occurrence: _change_pb2.When | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["occurrence", b"occurrence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "request_id", b"request_id", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event_id", b"event_id", "occurrence", b"occurrence", "request_id", b"request_id", "scope", b"scope", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -350,7 +510,7 @@ class CancelEventResponse(_message.Message):
     EVENT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def event(self) -> _event_pb2.Event:
-        """The event, now cancelled."""
+        """The event, now cancelled; with a scope other than all, what is left of it."""
 
     def __init__(
         self,
@@ -483,11 +643,39 @@ class ListTasksRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Order:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _OrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ListTasksRequest._Order.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        ORDER_UNSPECIFIED: ListTasksRequest._Order.ValueType  # 0
+        """By number."""
+        ORDER_LIST: ListTasksRequest._Order.ValueType  # 1
+        """List by list, in each the most important first."""
+        ORDER_PRIORITY: ListTasksRequest._Order.ValueType  # 2
+        """The most important first, of those what is due first."""
+        ORDER_DUE_TIME: ListTasksRequest._Order.ValueType  # 3
+        """What is due first; then what has no time."""
+
+    class Order(_Order, metaclass=_OrderEnumTypeWrapper):
+        """What comes first."""
+
+    ORDER_UNSPECIFIED: ListTasksRequest.Order.ValueType  # 0
+    """By number."""
+    ORDER_LIST: ListTasksRequest.Order.ValueType  # 1
+    """List by list, in each the most important first."""
+    ORDER_PRIORITY: ListTasksRequest.Order.ValueType  # 2
+    """The most important first, of those what is due first."""
+    ORDER_DUE_TIME: ListTasksRequest.Order.ValueType  # 3
+    """What is due first; then what has no time."""
+
     USER_ID_FIELD_NUMBER: _builtins.int
     LIST_NAME_FIELD_NUMBER: _builtins.int
     INCLUDE_COMPLETED_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """Required. Whose."""
     list_name: _builtins.str
@@ -498,6 +686,8 @@ class ListTasksRequest(_message.Message):
     """Optional. 1 to 200; 50 where 0."""
     page_token: _builtins.str
     """Optional. The `next_page_token` of the page before."""
+    order: Global___ListTasksRequest.Order.ValueType
+    """Optional. What comes first; only by number there is a next page."""
     def __init__(
         self,
         *,
@@ -506,10 +696,11 @@ class ListTasksRequest(_message.Message):
         include_completed: _builtins.bool = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        order: Global___ListTasksRequest.Order.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_completed", b"include_completed", "list_name", b"list_name", "page_size", b"page_size", "page_token", b"page_token", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_completed", b"include_completed", "list_name", b"list_name", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -542,6 +733,88 @@ class ListTasksResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListTasksResponse: _TypeAlias = ListTasksResponse  # noqa: Y015
+
+@_typing.final
+class UpdateTaskRequest(_message.Message):
+    """Request for `SchedulerService.UpdateTask`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    TASK_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    WHEN_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    OCCURRENCE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    scope: _change_pb2.Scope.ValueType
+    """Optional. How much of a recurring one; all of it where not set."""
+    request_id: _builtins.str
+    """Required. A UUID chosen by the caller; a repeat returns the first answer."""
+    @_builtins.property
+    def task(self) -> _task_pb2.Task:
+        """Required. `task_id` says which; `etag`, where set, must be that of the stored one."""
+
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """Required. What to change: `title`, `list_name`, `notes`, `priority`, `nag`,
+        `repeats_after_completion`, `when`.
+        """
+
+    @_builtins.property
+    def when(self) -> _change_pb2.When:
+        """Optional. The new time, for the path `when`; where only a time of day or only a day is said,
+        the rest stays.
+        """
+
+    @_builtins.property
+    def occurrence(self) -> _change_pb2.When:
+        """Optional. The occurrence that `scope` counts from; the one it stands at where not set."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        task: _task_pb2.Task | None = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
+        when: _change_pb2.When | None = ...,
+        scope: _change_pb2.Scope.ValueType = ...,
+        occurrence: _change_pb2.When | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["occurrence", b"occurrence", "task", b"task", "update_mask", b"update_mask", "when", b"when"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["occurrence", b"occurrence", "request_id", b"request_id", "scope", b"scope", "task", b"task", "update_mask", b"update_mask", "user_id", b"user_id", "when", b"when"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateTaskRequest: _TypeAlias = UpdateTaskRequest  # noqa: Y015
+
+@_typing.final
+class UpdateTaskResponse(_message.Message):
+    """Response of `SchedulerService.UpdateTask`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def task(self) -> _task_pb2.Task:
+        """The task after the change; with a scope other than all, the new one that was split off."""
+
+    def __init__(
+        self,
+        *,
+        task: _task_pb2.Task | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["task", b"task"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["task", b"task"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateTaskResponse: _TypeAlias = UpdateTaskResponse  # noqa: Y015
 
 @_typing.final
 class CompleteTaskRequest(_message.Message):
@@ -598,6 +871,60 @@ class CompleteTaskResponse(_message.Message):
 Global___CompleteTaskResponse: _TypeAlias = CompleteTaskResponse  # noqa: Y015
 
 @_typing.final
+class ReopenTaskRequest(_message.Message):
+    """Request for `SchedulerService.ReopenTask`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    TASK_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    task_id: _builtins.str
+    """Required. Which."""
+    request_id: _builtins.str
+    """Required. A UUID chosen by the caller; a repeat returns the first answer."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        task_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "task_id", b"task_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenTaskRequest: _TypeAlias = ReopenTaskRequest  # noqa: Y015
+
+@_typing.final
+class ReopenTaskResponse(_message.Message):
+    """Response of `SchedulerService.ReopenTask`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def task(self) -> _task_pb2.Task:
+        """The task, open again."""
+
+    def __init__(
+        self,
+        *,
+        task: _task_pb2.Task | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["task", b"task"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["task", b"task"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReopenTaskResponse: _TypeAlias = ReopenTaskResponse  # noqa: Y015
+
+@_typing.final
 class DeleteTaskRequest(_message.Message):
     """Request for `SchedulerService.DeleteTask`."""
 
@@ -652,23 +979,412 @@ class DeleteTaskResponse(_message.Message):
 Global___DeleteTaskResponse: _TypeAlias = DeleteTaskResponse  # noqa: Y015
 
 @_typing.final
+class SnoozeReminderRequest(_message.Message):
+    """Request for `SchedulerService.SnoozeReminder`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    ITEM_FIELD_NUMBER: _builtins.int
+    WHEN_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    request_id: _builtins.str
+    """Required. A UUID chosen by the caller; a repeat returns the first answer."""
+    @_builtins.property
+    def item(self) -> _change_pb2.ItemReference:
+        """Required. Which: a `task_id` or an `event_id`."""
+
+    @_builtins.property
+    def when(self) -> _change_pb2.When:
+        """Required. When to remind again: `after`, `local_time` or `instant`."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        item: _change_pb2.ItemReference | None = ...,
+        when: _change_pb2.When | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "when", b"when"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item", "request_id", b"request_id", "user_id", b"user_id", "when", b"when"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SnoozeReminderRequest: _TypeAlias = SnoozeReminderRequest  # noqa: Y015
+
+@_typing.final
+class SnoozeReminderResponse(_message.Message):
+    """Response of `SchedulerService.SnoozeReminder`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REMINDER_TIME_FIELD_NUMBER: _builtins.int
+    STARTED_REMINDER_COUNT_FIELD_NUMBER: _builtins.int
+    started_reminder_count: _builtins.int
+    """How many reminders of it had just started to go out; the person may still get them."""
+    @_builtins.property
+    def reminder_time(self) -> _timestamp_pb2.Timestamp:
+        """When it comes again."""
+
+    def __init__(
+        self,
+        *,
+        reminder_time: _timestamp_pb2.Timestamp | None = ...,
+        started_reminder_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reminder_time", b"reminder_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reminder_time", b"reminder_time", "started_reminder_count", b"started_reminder_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SnoozeReminderResponse: _TypeAlias = SnoozeReminderResponse  # noqa: Y015
+
+@_typing.final
+class UndoChangeRequest(_message.Message):
+    """Request for `SchedulerService.UndoChange`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    CHANGE_REQUEST_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    change_request_id: _builtins.str
+    """Optional. The request that made the change, which must be the last one; the last one where
+    empty.
+    """
+    request_id: _builtins.str
+    """Required. A UUID chosen by the caller; a repeat returns the first answer."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        change_request_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_request_id", b"change_request_id", "request_id", b"request_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UndoChangeRequest: _TypeAlias = UndoChangeRequest  # noqa: Y015
+
+@_typing.final
+class UndoChangeResponse(_message.Message):
+    """Response of `SchedulerService.UndoChange`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    STARTED_REMINDER_COUNT_FIELD_NUMBER: _builtins.int
+    started_reminder_count: _builtins.int
+    """How many reminders of what changed had just started to go out; the person may still get them."""
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangeResult]:
+        """The items as they are now."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___ChangeResult] | None = ...,
+        started_reminder_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["results", b"results", "started_reminder_count", b"started_reminder_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UndoChangeResponse: _TypeAlias = UndoChangeResponse  # noqa: Y015
+
+@_typing.final
+class ListNoticesRequest(_message.Message):
+    """Request for `SchedulerService.ListNotices`. One of the first two is set."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    message_id: _builtins.str
+    """Optional. Hark's id of a message: what answers it."""
+    user_id: _builtins.str
+    """Optional. A person: all of theirs."""
+    page_size: _builtins.int
+    """Optional. 1 to 200; 50 where 0."""
+    page_token: _builtins.str
+    """Optional. The `next_page_token` of the page before."""
+    def __init__(
+        self,
+        *,
+        message_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message_id", b"message_id", "page_size", b"page_size", "page_token", b"page_token", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNoticesRequest: _TypeAlias = ListNoticesRequest  # noqa: Y015
+
+@_typing.final
+class Notice(_message.Message):
+    """One thing to be said, or to be taken back, and how far it came."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _State:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Notice._State.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: Notice._State.ValueType  # 0
+        """Not set."""
+        STATE_SCHEDULED: Notice._State.ValueType  # 1
+        """It waits for its time."""
+        STATE_HANDED_OVER: Notice._State.ValueType  # 2
+        """The notifier has it, under `notification_request_id`."""
+        STATE_WITHDRAWN: Notice._State.ValueType  # 3
+        """A change overtook it."""
+        STATE_BURIED: Notice._State.ValueType  # 4
+        """The notifier will never take it; `reason` says why."""
+
+    class State(_State, metaclass=_StateEnumTypeWrapper):
+        """Where a notice stands."""
+
+    STATE_UNSPECIFIED: Notice.State.ValueType  # 0
+    """Not set."""
+    STATE_SCHEDULED: Notice.State.ValueType  # 1
+    """It waits for its time."""
+    STATE_HANDED_OVER: Notice.State.ValueType  # 2
+    """The notifier has it, under `notification_request_id`."""
+    STATE_WITHDRAWN: Notice.State.ValueType  # 3
+    """A change overtook it."""
+    STATE_BURIED: Notice.State.ValueType  # 4
+    """The notifier will never take it; `reason` says why."""
+
+    NOTICE_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    SETTLE_TIME_FIELD_NUMBER: _builtins.int
+    ITEM_FIELD_NUMBER: _builtins.int
+    OCCURRENCE_TIME_FIELD_NUMBER: _builtins.int
+    REPLY_TO_MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    NOTIFICATION_REQUEST_ID_FIELD_NUMBER: _builtins.int
+    POSTPONEMENT_COUNT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    notice_id: _builtins.str
+    """A UUID."""
+    user_id: _builtins.str
+    """Whose it is."""
+    kind: _builtins.str
+    """What it is: "reply", "task_due", "event_due", "task_snoozed", "event_snoozed", "task_nag",
+    "cancel", and digests.
+    """
+    state: Global___Notice.State.ValueType
+    """Where it stands."""
+    item: _builtins.str
+    """The item that it reminds of: "task:ID" or "event:ID"; empty for others."""
+    reply_to_message_id: _builtins.str
+    """The message that it answers; empty for others."""
+    notification_request_id: _builtins.str
+    """Under which the notifier knows it."""
+    postponement_count: _builtins.int
+    """How often it was put off."""
+    reason: _builtins.str
+    """Why it was put off last, withdrawn or buried."""
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it is, or was, due."""
+
+    @_builtins.property
+    def settle_time(self) -> _timestamp_pb2.Timestamp:
+        """When it reached a final state."""
+
+    @_builtins.property
+    def occurrence_time(self) -> _timestamp_pb2.Timestamp:
+        """The start that it reminds of."""
+
+    def __init__(
+        self,
+        *,
+        notice_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        state: Global___Notice.State.ValueType = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        settle_time: _timestamp_pb2.Timestamp | None = ...,
+        item: _builtins.str = ...,
+        occurrence_time: _timestamp_pb2.Timestamp | None = ...,
+        reply_to_message_id: _builtins.str = ...,
+        notification_request_id: _builtins.str = ...,
+        postponement_count: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "occurrence_time", b"occurrence_time", "settle_time", b"settle_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "item", b"item", "kind", b"kind", "notice_id", b"notice_id", "notification_request_id", b"notification_request_id", "occurrence_time", b"occurrence_time", "postponement_count", b"postponement_count", "reason", b"reason", "reply_to_message_id", b"reply_to_message_id", "settle_time", b"settle_time", "state", b"state", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Notice: _TypeAlias = Notice  # noqa: Y015
+
+@_typing.final
+class ListNoticesResponse(_message.Message):
+    """Response of `SchedulerService.ListNotices`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NOTICES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Empty on the last page."""
+    @_builtins.property
+    def notices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Notice]:
+        """The notices."""
+
+    def __init__(
+        self,
+        *,
+        notices: _abc.Iterable[Global___Notice] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "notices", b"notices"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNoticesResponse: _TypeAlias = ListNoticesResponse  # noqa: Y015
+
+@_typing.final
+class EraseUserRequest(_message.Message):
+    """Request for `SchedulerService.EraseUser`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ERASE_TIME_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whom."""
+    generation: _builtins.int
+    """Required. Their generation, as the notifier's `RecordInbound` told it: 1 or more. A later one
+    than was erased already erases again; others change nothing.
+    """
+    request_id: _builtins.str
+    """Required. A UUID derived from what asks for the erasure."""
+    @_builtins.property
+    def erase_time(self) -> _timestamp_pb2.Timestamp:
+        """Optional. What they wrote until then belongs to what is erased, and is refused when it comes
+        late; now where not set.
+        """
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        generation: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+        erase_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["erase_time", b"erase_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["erase_time", b"erase_time", "generation", b"generation", "request_id", b"request_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EraseUserRequest: _TypeAlias = EraseUserRequest  # noqa: Y015
+
+@_typing.final
+class EraseUserResponse(_message.Message):
+    """Response of `SchedulerService.EraseUser`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ERASED_ROW_COUNT_FIELD_NUMBER: _builtins.int
+    erased_row_count: _builtins.int
+    """How many rows went; 0 where nothing was left."""
+    def __init__(
+        self,
+        *,
+        erased_row_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["erased_row_count", b"erased_row_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EraseUserResponse: _TypeAlias = EraseUserResponse  # noqa: Y015
+
+@_typing.final
 class ListAgendaRequest(_message.Message):
     """Request for `SchedulerService.ListAgenda`."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Period:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _PeriodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ListAgendaRequest._Period.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        PERIOD_UNSPECIFIED: ListAgendaRequest._Period.ValueType  # 0
+        """Not set."""
+        PERIOD_TODAY: ListAgendaRequest._Period.ValueType  # 1
+        """Today."""
+        PERIOD_TOMORROW: ListAgendaRequest._Period.ValueType  # 2
+        """Tomorrow."""
+        PERIOD_THIS_WEEK: ListAgendaRequest._Period.ValueType  # 3
+        """From today to the last day of the week, which begins on the person's first day."""
+        PERIOD_NEXT_WEEK: ListAgendaRequest._Period.ValueType  # 4
+        """The seven days after that."""
+
+    class Period(_Period, metaclass=_PeriodEnumTypeWrapper):
+        """Days as people name them, in the person's zone."""
+
+    PERIOD_UNSPECIFIED: ListAgendaRequest.Period.ValueType  # 0
+    """Not set."""
+    PERIOD_TODAY: ListAgendaRequest.Period.ValueType  # 1
+    """Today."""
+    PERIOD_TOMORROW: ListAgendaRequest.Period.ValueType  # 2
+    """Tomorrow."""
+    PERIOD_THIS_WEEK: ListAgendaRequest.Period.ValueType  # 3
+    """From today to the last day of the week, which begins on the person's first day."""
+    PERIOD_NEXT_WEEK: ListAgendaRequest.Period.ValueType  # 4
+    """The seven days after that."""
+
     USER_ID_FIELD_NUMBER: _builtins.int
     START_DATE_FIELD_NUMBER: _builtins.int
     END_DATE_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """Required. Whose."""
     start_date: _builtins.str
-    """Required. First day in the person's zone, "2026-11-22"."""
+    """Required without `period`. First day in the person's zone, "2026-11-22"."""
     end_date: _builtins.str
-    """Required. Last day, inclusive; at most 366 days after the first."""
+    """Required without `period`. Last day, inclusive; at most 366 days after the first."""
     page_size: _builtins.int
     """Optional. 1 to 200; 50 where 0."""
+    period: Global___ListAgendaRequest.Period.ValueType
+    """Optional. Days as people name them, in place of dates."""
     def __init__(
         self,
         *,
@@ -676,10 +1392,11 @@ class ListAgendaRequest(_message.Message):
         start_date: _builtins.str = ...,
         end_date: _builtins.str = ...,
         page_size: _builtins.int = ...,
+        period: Global___ListAgendaRequest.Period.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_date", b"end_date", "page_size", b"page_size", "start_date", b"start_date", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_date", b"end_date", "page_size", b"page_size", "period", b"period", "start_date", b"start_date", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -735,8 +1452,11 @@ class ListAgendaResponse(_message.Message):
 
     ITEMS_FIELD_NUMBER: _builtins.int
     HAS_MORE_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
     has_more: _builtins.bool
     """Whether there was more than fits."""
+    text: _builtins.str
+    """The same in words, in the person's locale, for the ear: a sentence, then a line for each item."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgendaItem]:
         """By time."""
@@ -746,10 +1466,11 @@ class ListAgendaResponse(_message.Message):
         *,
         items: _abc.Iterable[Global___AgendaItem] | None = ...,
         has_more: _builtins.bool = ...,
+        text: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["has_more", b"has_more", "items", b"items"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["has_more", b"has_more", "items", b"items", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -818,13 +1539,20 @@ class UpdatePreferencesRequest(_message.Message):
     USER_ID_FIELD_NUMBER: _builtins.int
     PREFERENCES_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    UPDATE_MASK_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """Required. Whose."""
     request_id: _builtins.str
     """Required. A UUID chosen by the caller; a repeat returns the first answer."""
     @_builtins.property
     def preferences(self) -> _preferences_pb2.Preferences:
-        """Required. Fields that are set are changed."""
+        """Required. The new values."""
+
+    @_builtins.property
+    def update_mask(self) -> _field_mask_pb2.FieldMask:
+        """Optional. Which fields of `preferences` are set, also to nothing ("digest_time" with an empty
+        one ends the overviews); where empty, those that have a value.
+        """
 
     def __init__(
         self,
@@ -832,10 +1560,11 @@ class UpdatePreferencesRequest(_message.Message):
         user_id: _builtins.str = ...,
         preferences: _preferences_pb2.Preferences | None = ...,
         request_id: _builtins.str = ...,
+        update_mask: _field_mask_pb2.FieldMask | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["preferences", b"preferences"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["preferences", b"preferences", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["preferences", b"preferences", "request_id", b"request_id", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["preferences", b"preferences", "request_id", b"request_id", "update_mask", b"update_mask", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -864,3 +1593,447 @@ class UpdatePreferencesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UpdatePreferencesResponse: _TypeAlias = UpdatePreferencesResponse  # noqa: Y015
+
+@_typing.final
+class FindFreeTimeRequest(_message.Message):
+    """Request for `SchedulerService.FindFreeTime`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    DURATION_FIELD_NUMBER: _builtins.int
+    START_DATE_FIELD_NUMBER: _builtins.int
+    END_DATE_FIELD_NUMBER: _builtins.int
+    DAY_START_TIME_FIELD_NUMBER: _builtins.int
+    DAY_END_TIME_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    start_date: _builtins.str
+    """Optional. First day in the person's zone, "2026-11-22"; today where empty. Never before now."""
+    end_date: _builtins.str
+    """Optional. Last day, inclusive; six days after the first where empty, at most 92."""
+    day_start_time: _builtins.str
+    """Optional. Wall-clock time before which nothing is offered; "09:00" where empty."""
+    day_end_time: _builtins.str
+    """Optional. Wall-clock time after which nothing is offered, later than `day_start_time`;
+    "18:00" where empty, "24:00" for the whole day.
+    """
+    page_size: _builtins.int
+    """Optional. How many, 1 to 20; 3 where 0."""
+    @_builtins.property
+    def duration(self) -> _duration_pb2.Duration:
+        """Required. How long, 1 minute to 24 hours."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        duration: _duration_pb2.Duration | None = ...,
+        start_date: _builtins.str = ...,
+        end_date: _builtins.str = ...,
+        day_start_time: _builtins.str = ...,
+        day_end_time: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["duration", b"duration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day_end_time", b"day_end_time", "day_start_time", b"day_start_time", "duration", b"duration", "end_date", b"end_date", "page_size", b"page_size", "start_date", b"start_date", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindFreeTimeRequest: _TypeAlias = FindFreeTimeRequest  # noqa: Y015
+
+@_typing.final
+class FreeTime(_message.Message):
+    """A time at which nothing takes place."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_TIME_FIELD_NUMBER: _builtins.int
+    END_TIME_FIELD_NUMBER: _builtins.int
+    TIME_TEXT_FIELD_NUMBER: _builtins.int
+    time_text: _builtins.str
+    """Its start as the person reads it: "tomorrow at 2 PM"."""
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When it starts."""
+
+    @_builtins.property
+    def end_time(self) -> _timestamp_pb2.Timestamp:
+        """When it ends: the next event, or the end of the day."""
+
+    def __init__(
+        self,
+        *,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        end_time: _timestamp_pb2.Timestamp | None = ...,
+        time_text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "start_time", b"start_time", "time_text", b"time_text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FreeTime: _TypeAlias = FreeTime  # noqa: Y015
+
+@_typing.final
+class FindFreeTimeResponse(_message.Message):
+    """Response of `SchedulerService.FindFreeTime`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FREE_TIMES_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """The first one in words, in the person's locale; says so where there is none."""
+    @_builtins.property
+    def free_times(self) -> _containers.RepeatedCompositeFieldContainer[Global___FreeTime]:
+        """By time, each at least as long as was asked for; none where there is none."""
+
+    def __init__(
+        self,
+        *,
+        free_times: _abc.Iterable[Global___FreeTime] | None = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["free_times", b"free_times", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindFreeTimeResponse: _TypeAlias = FindFreeTimeResponse  # noqa: Y015
+
+@_typing.final
+class ExportCalendarRequest(_message.Message):
+    """Request for `SchedulerService.ExportCalendar`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportCalendarRequest: _TypeAlias = ExportCalendarRequest  # noqa: Y015
+
+@_typing.final
+class ExportCalendarResponse(_message.Message):
+    """Response of `SchedulerService.ExportCalendar`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_FIELD_NUMBER: _builtins.int
+    EVENT_COUNT_FIELD_NUMBER: _builtins.int
+    TASK_COUNT_FIELD_NUMBER: _builtins.int
+    HAS_MORE_FIELD_NUMBER: _builtins.int
+    content: _builtins.bytes
+    """"text/calendar; charset=utf-8"."""
+    event_count: _builtins.int
+    """How many events are in it."""
+    task_count: _builtins.int
+    """How many tasks are in it."""
+    has_more: _builtins.bool
+    """Whether there was more than fits: 2,000 events and 1,000 tasks do."""
+    def __init__(
+        self,
+        *,
+        content: _builtins.bytes = ...,
+        event_count: _builtins.int = ...,
+        task_count: _builtins.int = ...,
+        has_more: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "event_count", b"event_count", "has_more", b"has_more", "task_count", b"task_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportCalendarResponse: _TypeAlias = ExportCalendarResponse  # noqa: Y015
+
+@_typing.final
+class ImportCalendarRequest(_message.Message):
+    """Request for `SchedulerService.ImportCalendar`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    content: _builtins.bytes
+    """Required. An .ics file, at most 1 MiB."""
+    request_id: _builtins.str
+    """Required. A UUID chosen by the caller; a repeat returns the first answer."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        content: _builtins.bytes = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "request_id", b"request_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportCalendarRequest: _TypeAlias = ImportCalendarRequest  # noqa: Y015
+
+@_typing.final
+class ImportCalendarResponse(_message.Message):
+    """Response of `SchedulerService.ImportCalendar`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IMPORTED_COUNT_FIELD_NUMBER: _builtins.int
+    UPDATED_COUNT_FIELD_NUMBER: _builtins.int
+    UNCHANGED_COUNT_FIELD_NUMBER: _builtins.int
+    SKIPPED_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    imported_count: _builtins.int
+    """How many events are new."""
+    updated_count: _builtins.int
+    """How many were there and have changed."""
+    unchanged_count: _builtins.int
+    """How many were there just so."""
+    text: _builtins.str
+    """The outcome in words, in the person's locale."""
+    @_builtins.property
+    def skipped(self) -> _containers.RepeatedCompositeFieldContainer[_calendar_pb2.ImportSkip]:
+        """What was not taken, by reason."""
+
+    def __init__(
+        self,
+        *,
+        imported_count: _builtins.int = ...,
+        updated_count: _builtins.int = ...,
+        unchanged_count: _builtins.int = ...,
+        skipped: _abc.Iterable[_calendar_pb2.ImportSkip] | None = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["imported_count", b"imported_count", "skipped", b"skipped", "text", b"text", "unchanged_count", b"unchanged_count", "updated_count", b"updated_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportCalendarResponse: _TypeAlias = ImportCalendarResponse  # noqa: Y015
+
+@_typing.final
+class CreateCalendarFeedRequest(_message.Message):
+    """Request for `SchedulerService.CreateCalendarFeed`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    request_id: _builtins.str
+    """Required. A UUID chosen by the caller; a repeat returns the first answer."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateCalendarFeedRequest: _TypeAlias = CreateCalendarFeedRequest  # noqa: Y015
+
+@_typing.final
+class CreateCalendarFeedResponse(_message.Message):
+    """Response of `SchedulerService.CreateCalendarFeed`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FEED_FIELD_NUMBER: _builtins.int
+    TOKEN_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """What opens it; whoever has it can read the calendar."""
+    url: _builtins.str
+    """The address to give to a calendar program."""
+    @_builtins.property
+    def feed(self) -> _calendar_pb2.CalendarFeed:
+        """The feed."""
+
+    def __init__(
+        self,
+        *,
+        feed: _calendar_pb2.CalendarFeed | None = ...,
+        token: _builtins.str = ...,
+        url: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["feed", b"feed"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feed", b"feed", "token", b"token", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateCalendarFeedResponse: _TypeAlias = CreateCalendarFeedResponse  # noqa: Y015
+
+@_typing.final
+class GetCalendarFeedRequest(_message.Message):
+    """Request for `SchedulerService.GetCalendarFeed`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCalendarFeedRequest: _TypeAlias = GetCalendarFeedRequest  # noqa: Y015
+
+@_typing.final
+class GetCalendarFeedResponse(_message.Message):
+    """Response of `SchedulerService.GetCalendarFeed`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FEED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def feed(self) -> _calendar_pb2.CalendarFeed:
+        """The feed."""
+
+    def __init__(
+        self,
+        *,
+        feed: _calendar_pb2.CalendarFeed | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["feed", b"feed"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feed", b"feed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCalendarFeedResponse: _TypeAlias = GetCalendarFeedResponse  # noqa: Y015
+
+@_typing.final
+class RevokeCalendarFeedRequest(_message.Message):
+    """Request for `SchedulerService.RevokeCalendarFeed`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whose."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RevokeCalendarFeedRequest: _TypeAlias = RevokeCalendarFeedRequest  # noqa: Y015
+
+@_typing.final
+class RevokeCalendarFeedResponse(_message.Message):
+    """Response of `SchedulerService.RevokeCalendarFeed`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FEED_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def feed(self) -> _calendar_pb2.CalendarFeed:
+        """The feed, now revoked."""
+
+    def __init__(
+        self,
+        *,
+        feed: _calendar_pb2.CalendarFeed | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["feed", b"feed"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feed", b"feed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RevokeCalendarFeedResponse: _TypeAlias = RevokeCalendarFeedResponse  # noqa: Y015
+
+@_typing.final
+class ReadCalendarFeedRequest(_message.Message):
+    """Request for `SchedulerService.ReadCalendarFeed`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """Required. What `CreateCalendarFeed` answered."""
+    etag: _builtins.str
+    """Optional. The `etag` that the reader has."""
+    def __init__(
+        self,
+        *,
+        token: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadCalendarFeedRequest: _TypeAlias = ReadCalendarFeedRequest  # noqa: Y015
+
+@_typing.final
+class ReadCalendarFeedResponse(_message.Message):
+    """Response of `SchedulerService.ReadCalendarFeed`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ETAG_FIELD_NUMBER: _builtins.int
+    NOT_MODIFIED_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Stands for the content; changes with it."""
+    not_modified: _builtins.bool
+    """Whether it is what the reader has; then there is no content."""
+    content: _builtins.bytes
+    """"text/calendar; charset=utf-8"."""
+    def __init__(
+        self,
+        *,
+        etag: _builtins.str = ...,
+        not_modified: _builtins.bool = ...,
+        content: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "etag", b"etag", "not_modified", b"not_modified"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadCalendarFeedResponse: _TypeAlias = ReadCalendarFeedResponse  # noqa: Y015

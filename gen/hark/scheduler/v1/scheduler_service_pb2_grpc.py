@@ -55,6 +55,11 @@ class SchedulerServiceStub:
                 request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListEventsRequest.SerializeToString,
                 response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListEventsResponse.FromString,
                 _registered_method=True)
+        self.UpdateEvent = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/UpdateEvent',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateEventRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateEventResponse.FromString,
+                _registered_method=True)
         self.CancelEvent = channel.unary_unary(
                 '/hark.scheduler.v1.SchedulerService/CancelEvent',
                 request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CancelEventRequest.SerializeToString,
@@ -75,15 +80,45 @@ class SchedulerServiceStub:
                 request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListTasksRequest.SerializeToString,
                 response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListTasksResponse.FromString,
                 _registered_method=True)
+        self.UpdateTask = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/UpdateTask',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateTaskRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateTaskResponse.FromString,
+                _registered_method=True)
         self.CompleteTask = channel.unary_unary(
                 '/hark.scheduler.v1.SchedulerService/CompleteTask',
                 request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CompleteTaskRequest.SerializeToString,
                 response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CompleteTaskResponse.FromString,
                 _registered_method=True)
+        self.ReopenTask = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/ReopenTask',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReopenTaskRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReopenTaskResponse.FromString,
+                _registered_method=True)
         self.DeleteTask = channel.unary_unary(
                 '/hark.scheduler.v1.SchedulerService/DeleteTask',
                 request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.DeleteTaskRequest.SerializeToString,
                 response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.DeleteTaskResponse.FromString,
+                _registered_method=True)
+        self.SnoozeReminder = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/SnoozeReminder',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.SnoozeReminderRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.SnoozeReminderResponse.FromString,
+                _registered_method=True)
+        self.UndoChange = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/UndoChange',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UndoChangeRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UndoChangeResponse.FromString,
+                _registered_method=True)
+        self.ListNotices = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/ListNotices',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListNoticesRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListNoticesResponse.FromString,
+                _registered_method=True)
+        self.EraseUser = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/EraseUser',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.EraseUserRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.EraseUserResponse.FromString,
                 _registered_method=True)
         self.ListAgenda = channel.unary_unary(
                 '/hark.scheduler.v1.SchedulerService/ListAgenda',
@@ -100,6 +135,41 @@ class SchedulerServiceStub:
                 request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdatePreferencesRequest.SerializeToString,
                 response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdatePreferencesResponse.FromString,
                 _registered_method=True)
+        self.FindFreeTime = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/FindFreeTime',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.FindFreeTimeRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.FindFreeTimeResponse.FromString,
+                _registered_method=True)
+        self.ExportCalendar = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/ExportCalendar',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ExportCalendarRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ExportCalendarResponse.FromString,
+                _registered_method=True)
+        self.ImportCalendar = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/ImportCalendar',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ImportCalendarRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ImportCalendarResponse.FromString,
+                _registered_method=True)
+        self.CreateCalendarFeed = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/CreateCalendarFeed',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CreateCalendarFeedRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CreateCalendarFeedResponse.FromString,
+                _registered_method=True)
+        self.GetCalendarFeed = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/GetCalendarFeed',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.GetCalendarFeedRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.GetCalendarFeedResponse.FromString,
+                _registered_method=True)
+        self.RevokeCalendarFeed = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/RevokeCalendarFeed',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.RevokeCalendarFeedRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.RevokeCalendarFeedResponse.FromString,
+                _registered_method=True)
+        self.ReadCalendarFeed = channel.unary_unary(
+                '/hark.scheduler.v1.SchedulerService/ReadCalendarFeed',
+                request_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReadCalendarFeedRequest.SerializeToString,
+                response_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReadCalendarFeedResponse.FromString,
+                _registered_method=True)
 
 
 class SchedulerServiceServicer:
@@ -112,7 +182,8 @@ class SchedulerServiceServicer:
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST, TIME_ZONE_UNKNOWN),
         FAILED_PRECONDITION (ITEM_NOT_FOUND; ITEM_AMBIGUOUS, whose metadata `candidates` lists up to
-        five "task:ID" or "event:ID"), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        five "task:ID" or "event:ID"; NOTHING_TO_SNOOZE, NOTHING_TO_UNDO, UNDO_TOO_LATE,
+        OCCURRENCE_NOT_FOUND, USER_ERASED), ALREADY_EXISTS (REQUEST_ID_REUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -140,6 +211,17 @@ class SchedulerServiceServicer:
         """Lists a person's events by start.
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateEvent(self, request, context):
+        """Changes what `update_mask` names.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (EVENT_NOT_FOUND),
+        FAILED_PRECONDITION (OCCURRENCE_NOT_FOUND), ABORTED (ETAG_MISMATCH), ALREADY_EXISTS
+        (REQUEST_ID_REUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -174,9 +256,20 @@ class SchedulerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListTasks(self, request, context):
-        """Lists a person's tasks by number.
+        """Lists a person's tasks, by number or in another order.
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateTask(self, request, context):
+        """Changes what `update_mask` names.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (TASK_NOT_FOUND),
+        FAILED_PRECONDITION (OCCURRENCE_NOT_FOUND), ABORTED (ETAG_MISMATCH), ALREADY_EXISTS
+        (REQUEST_ID_REUSED).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -192,11 +285,62 @@ class SchedulerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReopenTask(self, request, context):
+        """Marks a task as not done after all.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND),
+        ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DeleteTask(self, request, context):
         """Takes a task off its list; no reminder of it starts after the answer.
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND),
         ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SnoozeReminder(self, request, context):
+        """Has a reminder come again later; its series stays where it is. What the notifier still holds of
+        it is taken back.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (TASK_NOT_FOUND,
+        EVENT_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_SNOOZE), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoChange(self, request, context):
+        """Takes the person's last change back, within 10 minutes of it. Tells the person nothing.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (NOTHING_TO_UNDO,
+        UNDO_TOO_LATE), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListNotices(self, request, context):
+        """Lists notices (confirmations, reminders, what takes them back) of one message or one person,
+        newest first, without what they say.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseUser(self, request, context):
+        """Destroys all that is known of a person, for good: keys, rows, and whatever comes late. A repeat
+        answers as the first did.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -230,6 +374,75 @@ class SchedulerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindFreeTime(self, request, context):
+        """Finds the next free times of a length between a person's events. Events that take whole days
+        and tasks leave a time free.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportCalendar(self, request, context):
+        """Writes a person's open events and due tasks as iCalendar (RFC 5545), with their time zones,
+        rules, exceptions and alarms.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportCalendar(self, request, context):
+        """Takes events over from an iCalendar file. An event that came before (by its UID) is changed
+        where the file says something else, and never doubled. What cannot be taken is counted by
+        reason. Tells the person nothing.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, CALENDAR_UNREADABLE),
+        ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateCalendarFeed(self, request, context):
+        """Makes the private address under which calendar programs find a person's events. There is one a
+        person: the one before stops to work. Its token is answered here and kept nowhere.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCalendarFeed(self, request, context):
+        """Tells about a person's feed, without its token.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (CALENDAR_FEED_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeCalendarFeed(self, request, context):
+        """Takes a person's feed away; its address answers nobody any more. Idempotent.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (CALENDAR_FEED_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadCalendarFeed(self, request, context):
+        """Reads the calendar behind a token, for ingress, which serves it over HTTP.
+
+        Errors: NOT_FOUND (CALENDAR_FEED_NOT_FOUND) for a token that is unknown or was revoked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SchedulerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -253,6 +466,11 @@ def add_SchedulerServiceServicer_to_server(servicer, server):
                     request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListEventsRequest.FromString,
                     response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListEventsResponse.SerializeToString,
             ),
+            'UpdateEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateEvent,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateEventRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateEventResponse.SerializeToString,
+            ),
             'CancelEvent': grpc.unary_unary_rpc_method_handler(
                     servicer.CancelEvent,
                     request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CancelEventRequest.FromString,
@@ -273,15 +491,45 @@ def add_SchedulerServiceServicer_to_server(servicer, server):
                     request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListTasksRequest.FromString,
                     response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListTasksResponse.SerializeToString,
             ),
+            'UpdateTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateTask,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateTaskRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateTaskResponse.SerializeToString,
+            ),
             'CompleteTask': grpc.unary_unary_rpc_method_handler(
                     servicer.CompleteTask,
                     request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CompleteTaskRequest.FromString,
                     response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CompleteTaskResponse.SerializeToString,
             ),
+            'ReopenTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReopenTask,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReopenTaskRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReopenTaskResponse.SerializeToString,
+            ),
             'DeleteTask': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteTask,
                     request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.DeleteTaskRequest.FromString,
                     response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.DeleteTaskResponse.SerializeToString,
+            ),
+            'SnoozeReminder': grpc.unary_unary_rpc_method_handler(
+                    servicer.SnoozeReminder,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.SnoozeReminderRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.SnoozeReminderResponse.SerializeToString,
+            ),
+            'UndoChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoChange,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UndoChangeRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UndoChangeResponse.SerializeToString,
+            ),
+            'ListNotices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNotices,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListNoticesRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListNoticesResponse.SerializeToString,
+            ),
+            'EraseUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseUser,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.EraseUserRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.EraseUserResponse.SerializeToString,
             ),
             'ListAgenda': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAgenda,
@@ -297,6 +545,41 @@ def add_SchedulerServiceServicer_to_server(servicer, server):
                     servicer.UpdatePreferences,
                     request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdatePreferencesRequest.FromString,
                     response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdatePreferencesResponse.SerializeToString,
+            ),
+            'FindFreeTime': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindFreeTime,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.FindFreeTimeRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.FindFreeTimeResponse.SerializeToString,
+            ),
+            'ExportCalendar': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportCalendar,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ExportCalendarRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ExportCalendarResponse.SerializeToString,
+            ),
+            'ImportCalendar': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportCalendar,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ImportCalendarRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ImportCalendarResponse.SerializeToString,
+            ),
+            'CreateCalendarFeed': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateCalendarFeed,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CreateCalendarFeedRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CreateCalendarFeedResponse.SerializeToString,
+            ),
+            'GetCalendarFeed': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCalendarFeed,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.GetCalendarFeedRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.GetCalendarFeedResponse.SerializeToString,
+            ),
+            'RevokeCalendarFeed': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeCalendarFeed,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.RevokeCalendarFeedRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.RevokeCalendarFeedResponse.SerializeToString,
+            ),
+            'ReadCalendarFeed': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadCalendarFeed,
+                    request_deserializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReadCalendarFeedRequest.FromString,
+                    response_serializer=hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReadCalendarFeedResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -419,6 +702,33 @@ class SchedulerService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateEvent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/UpdateEvent',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateEventRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateEventResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CancelEvent(request,
             target,
             options=(),
@@ -527,6 +837,33 @@ class SchedulerService:
             _registered_method=True)
 
     @staticmethod
+    def UpdateTask(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/UpdateTask',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateTaskRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdateTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CompleteTask(request,
             target,
             options=(),
@@ -554,6 +891,33 @@ class SchedulerService:
             _registered_method=True)
 
     @staticmethod
+    def ReopenTask(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/ReopenTask',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReopenTaskRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReopenTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def DeleteTask(request,
             target,
             options=(),
@@ -570,6 +934,114 @@ class SchedulerService:
             '/hark.scheduler.v1.SchedulerService/DeleteTask',
             hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.DeleteTaskRequest.SerializeToString,
             hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.DeleteTaskResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SnoozeReminder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/SnoozeReminder',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.SnoozeReminderRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.SnoozeReminderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/UndoChange',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UndoChangeRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UndoChangeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNotices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/ListNotices',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListNoticesRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ListNoticesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/EraseUser',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.EraseUserRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.EraseUserResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -651,6 +1123,195 @@ class SchedulerService:
             '/hark.scheduler.v1.SchedulerService/UpdatePreferences',
             hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdatePreferencesRequest.SerializeToString,
             hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.UpdatePreferencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindFreeTime(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/FindFreeTime',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.FindFreeTimeRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.FindFreeTimeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportCalendar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/ExportCalendar',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ExportCalendarRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ExportCalendarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportCalendar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/ImportCalendar',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ImportCalendarRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ImportCalendarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateCalendarFeed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/CreateCalendarFeed',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CreateCalendarFeedRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.CreateCalendarFeedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCalendarFeed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/GetCalendarFeed',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.GetCalendarFeedRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.GetCalendarFeedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeCalendarFeed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/RevokeCalendarFeed',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.RevokeCalendarFeedRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.RevokeCalendarFeedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadCalendarFeed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.scheduler.v1.SchedulerService/ReadCalendarFeed',
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReadCalendarFeedRequest.SerializeToString,
+            hark_dot_scheduler_dot_v1_dot_scheduler__service__pb2.ReadCalendarFeedResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,7 +39,8 @@ class SchedulerServiceStub:
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST, TIME_ZONE_UNKNOWN),
     FAILED_PRECONDITION (ITEM_NOT_FOUND; ITEM_AMBIGUOUS, whose metadata `candidates` lists up to
-    five "task:ID" or "event:ID"), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    five "task:ID" or "event:ID"; NOTHING_TO_SNOOZE, NOTHING_TO_UNDO, UNDO_TOO_LATE,
+    OCCURRENCE_NOT_FOUND, USER_ERASED), ALREADY_EXISTS (REQUEST_ID_REUSED).
     """
     CreateEvent: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.CreateEventRequest, _scheduler_service_pb2.CreateEventResponse]
     """Creates an event and its reminders. Tells the person nothing.
@@ -55,6 +56,13 @@ class SchedulerServiceStub:
     """Lists a person's events by start.
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    UpdateEvent: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.UpdateEventRequest, _scheduler_service_pb2.UpdateEventResponse]
+    """Changes what `update_mask` names.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (EVENT_NOT_FOUND),
+    FAILED_PRECONDITION (OCCURRENCE_NOT_FOUND), ABORTED (ETAG_MISMATCH), ALREADY_EXISTS
+    (REQUEST_ID_REUSED).
     """
     CancelEvent: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.CancelEventRequest, _scheduler_service_pb2.CancelEventResponse]
     """Calls an event off; no reminder of it starts after the answer.
@@ -73,12 +81,25 @@ class SchedulerServiceStub:
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND).
     """
     ListTasks: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.ListTasksRequest, _scheduler_service_pb2.ListTasksResponse]
-    """Lists a person's tasks by number.
+    """Lists a person's tasks, by number or in another order.
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
+    UpdateTask: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.UpdateTaskRequest, _scheduler_service_pb2.UpdateTaskResponse]
+    """Changes what `update_mask` names.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (TASK_NOT_FOUND),
+    FAILED_PRECONDITION (OCCURRENCE_NOT_FOUND), ABORTED (ETAG_MISMATCH), ALREADY_EXISTS
+    (REQUEST_ID_REUSED).
+    """
     CompleteTask: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.CompleteTaskRequest, _scheduler_service_pb2.CompleteTaskResponse]
     """Marks a task as done; no reminder of it starts after the answer.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND),
+    ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    ReopenTask: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.ReopenTaskRequest, _scheduler_service_pb2.ReopenTaskResponse]
+    """Marks a task as not done after all.
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND),
     ALREADY_EXISTS (REQUEST_ID_REUSED).
@@ -88,6 +109,31 @@ class SchedulerServiceStub:
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND),
     ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    SnoozeReminder: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.SnoozeReminderRequest, _scheduler_service_pb2.SnoozeReminderResponse]
+    """Has a reminder come again later; its series stays where it is. What the notifier still holds of
+    it is taken back.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (TASK_NOT_FOUND,
+    EVENT_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_SNOOZE), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    UndoChange: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.UndoChangeRequest, _scheduler_service_pb2.UndoChangeResponse]
+    """Takes the person's last change back, within 10 minutes of it. Tells the person nothing.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (NOTHING_TO_UNDO,
+    UNDO_TOO_LATE), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    ListNotices: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.ListNoticesRequest, _scheduler_service_pb2.ListNoticesResponse]
+    """Lists notices (confirmations, reminders, what takes them back) of one message or one person,
+    newest first, without what they say.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    EraseUser: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.EraseUserRequest, _scheduler_service_pb2.EraseUserResponse]
+    """Destroys all that is known of a person, for good: keys, rows, and whatever comes late. A repeat
+    answers as the first did.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
     ListAgenda: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.ListAgendaRequest, _scheduler_service_pb2.ListAgendaResponse]
     """Lists what stands between two days: occurrences of events and due tasks, by time.
@@ -105,6 +151,47 @@ class SchedulerServiceStub:
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_ZONE_UNKNOWN),
     ALREADY_EXISTS (REQUEST_ID_REUSED).
     """
+    FindFreeTime: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.FindFreeTimeRequest, _scheduler_service_pb2.FindFreeTimeResponse]
+    """Finds the next free times of a length between a person's events. Events that take whole days
+    and tasks leave a time free.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    ExportCalendar: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.ExportCalendarRequest, _scheduler_service_pb2.ExportCalendarResponse]
+    """Writes a person's open events and due tasks as iCalendar (RFC 5545), with their time zones,
+    rules, exceptions and alarms.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    ImportCalendar: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.ImportCalendarRequest, _scheduler_service_pb2.ImportCalendarResponse]
+    """Takes events over from an iCalendar file. An event that came before (by its UID) is changed
+    where the file says something else, and never doubled. What cannot be taken is counted by
+    reason. Tells the person nothing.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, CALENDAR_UNREADABLE),
+    ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    CreateCalendarFeed: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.CreateCalendarFeedRequest, _scheduler_service_pb2.CreateCalendarFeedResponse]
+    """Makes the private address under which calendar programs find a person's events. There is one a
+    person: the one before stops to work. Its token is answered here and kept nowhere.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    GetCalendarFeed: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.GetCalendarFeedRequest, _scheduler_service_pb2.GetCalendarFeedResponse]
+    """Tells about a person's feed, without its token.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (CALENDAR_FEED_NOT_FOUND).
+    """
+    RevokeCalendarFeed: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.RevokeCalendarFeedRequest, _scheduler_service_pb2.RevokeCalendarFeedResponse]
+    """Takes a person's feed away; its address answers nobody any more. Idempotent.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (CALENDAR_FEED_NOT_FOUND).
+    """
+    ReadCalendarFeed: _grpc.UnaryUnaryMultiCallable[_scheduler_service_pb2.ReadCalendarFeedRequest, _scheduler_service_pb2.ReadCalendarFeedResponse]
+    """Reads the calendar behind a token, for ingress, which serves it over HTTP.
+
+    Errors: NOT_FOUND (CALENDAR_FEED_NOT_FOUND) for a token that is unknown or was revoked.
+    """
 
 @_typing.type_check_only
 class SchedulerServiceAsyncStub(SchedulerServiceStub):
@@ -117,7 +204,8 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST, TIME_ZONE_UNKNOWN),
     FAILED_PRECONDITION (ITEM_NOT_FOUND; ITEM_AMBIGUOUS, whose metadata `candidates` lists up to
-    five "task:ID" or "event:ID"), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    five "task:ID" or "event:ID"; NOTHING_TO_SNOOZE, NOTHING_TO_UNDO, UNDO_TOO_LATE,
+    OCCURRENCE_NOT_FOUND, USER_ERASED), ALREADY_EXISTS (REQUEST_ID_REUSED).
     """
     CreateEvent: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.CreateEventRequest, _scheduler_service_pb2.CreateEventResponse]  # type: ignore[assignment]
     """Creates an event and its reminders. Tells the person nothing.
@@ -133,6 +221,13 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
     """Lists a person's events by start.
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    UpdateEvent: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.UpdateEventRequest, _scheduler_service_pb2.UpdateEventResponse]  # type: ignore[assignment]
+    """Changes what `update_mask` names.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (EVENT_NOT_FOUND),
+    FAILED_PRECONDITION (OCCURRENCE_NOT_FOUND), ABORTED (ETAG_MISMATCH), ALREADY_EXISTS
+    (REQUEST_ID_REUSED).
     """
     CancelEvent: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.CancelEventRequest, _scheduler_service_pb2.CancelEventResponse]  # type: ignore[assignment]
     """Calls an event off; no reminder of it starts after the answer.
@@ -151,12 +246,25 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND).
     """
     ListTasks: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.ListTasksRequest, _scheduler_service_pb2.ListTasksResponse]  # type: ignore[assignment]
-    """Lists a person's tasks by number.
+    """Lists a person's tasks, by number or in another order.
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
+    UpdateTask: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.UpdateTaskRequest, _scheduler_service_pb2.UpdateTaskResponse]  # type: ignore[assignment]
+    """Changes what `update_mask` names.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (TASK_NOT_FOUND),
+    FAILED_PRECONDITION (OCCURRENCE_NOT_FOUND), ABORTED (ETAG_MISMATCH), ALREADY_EXISTS
+    (REQUEST_ID_REUSED).
+    """
     CompleteTask: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.CompleteTaskRequest, _scheduler_service_pb2.CompleteTaskResponse]  # type: ignore[assignment]
     """Marks a task as done; no reminder of it starts after the answer.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND),
+    ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    ReopenTask: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.ReopenTaskRequest, _scheduler_service_pb2.ReopenTaskResponse]  # type: ignore[assignment]
+    """Marks a task as not done after all.
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND),
     ALREADY_EXISTS (REQUEST_ID_REUSED).
@@ -166,6 +274,31 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND),
     ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    SnoozeReminder: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.SnoozeReminderRequest, _scheduler_service_pb2.SnoozeReminderResponse]  # type: ignore[assignment]
+    """Has a reminder come again later; its series stays where it is. What the notifier still holds of
+    it is taken back.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (TASK_NOT_FOUND,
+    EVENT_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_SNOOZE), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    UndoChange: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.UndoChangeRequest, _scheduler_service_pb2.UndoChangeResponse]  # type: ignore[assignment]
+    """Takes the person's last change back, within 10 minutes of it. Tells the person nothing.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (NOTHING_TO_UNDO,
+    UNDO_TOO_LATE), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    ListNotices: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.ListNoticesRequest, _scheduler_service_pb2.ListNoticesResponse]  # type: ignore[assignment]
+    """Lists notices (confirmations, reminders, what takes them back) of one message or one person,
+    newest first, without what they say.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    EraseUser: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.EraseUserRequest, _scheduler_service_pb2.EraseUserResponse]  # type: ignore[assignment]
+    """Destroys all that is known of a person, for good: keys, rows, and whatever comes late. A repeat
+    answers as the first did.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
     ListAgenda: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.ListAgendaRequest, _scheduler_service_pb2.ListAgendaResponse]  # type: ignore[assignment]
     """Lists what stands between two days: occurrences of events and due tasks, by time.
@@ -183,6 +316,47 @@ class SchedulerServiceAsyncStub(SchedulerServiceStub):
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_ZONE_UNKNOWN),
     ALREADY_EXISTS (REQUEST_ID_REUSED).
     """
+    FindFreeTime: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.FindFreeTimeRequest, _scheduler_service_pb2.FindFreeTimeResponse]  # type: ignore[assignment]
+    """Finds the next free times of a length between a person's events. Events that take whole days
+    and tasks leave a time free.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    ExportCalendar: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.ExportCalendarRequest, _scheduler_service_pb2.ExportCalendarResponse]  # type: ignore[assignment]
+    """Writes a person's open events and due tasks as iCalendar (RFC 5545), with their time zones,
+    rules, exceptions and alarms.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    ImportCalendar: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.ImportCalendarRequest, _scheduler_service_pb2.ImportCalendarResponse]  # type: ignore[assignment]
+    """Takes events over from an iCalendar file. An event that came before (by its UID) is changed
+    where the file says something else, and never doubled. What cannot be taken is counted by
+    reason. Tells the person nothing.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, CALENDAR_UNREADABLE),
+    ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    CreateCalendarFeed: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.CreateCalendarFeedRequest, _scheduler_service_pb2.CreateCalendarFeedResponse]  # type: ignore[assignment]
+    """Makes the private address under which calendar programs find a person's events. There is one a
+    person: the one before stops to work. Its token is answered here and kept nowhere.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), ALREADY_EXISTS (REQUEST_ID_REUSED).
+    """
+    GetCalendarFeed: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.GetCalendarFeedRequest, _scheduler_service_pb2.GetCalendarFeedResponse]  # type: ignore[assignment]
+    """Tells about a person's feed, without its token.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (CALENDAR_FEED_NOT_FOUND).
+    """
+    RevokeCalendarFeed: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.RevokeCalendarFeedRequest, _scheduler_service_pb2.RevokeCalendarFeedResponse]  # type: ignore[assignment]
+    """Takes a person's feed away; its address answers nobody any more. Idempotent.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (CALENDAR_FEED_NOT_FOUND).
+    """
+    ReadCalendarFeed: _aio.UnaryUnaryMultiCallable[_scheduler_service_pb2.ReadCalendarFeedRequest, _scheduler_service_pb2.ReadCalendarFeedResponse]  # type: ignore[assignment]
+    """Reads the calendar behind a token, for ingress, which serves it over HTTP.
+
+    Errors: NOT_FOUND (CALENDAR_FEED_NOT_FOUND) for a token that is unknown or was revoked.
+    """
 
 class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps events, tasks and reminders, and hands each notice to the notifier when it falls due."""
@@ -198,7 +372,8 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST, TIME_ZONE_UNKNOWN),
         FAILED_PRECONDITION (ITEM_NOT_FOUND; ITEM_AMBIGUOUS, whose metadata `candidates` lists up to
-        five "task:ID" or "event:ID"), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        five "task:ID" or "event:ID"; NOTHING_TO_SNOOZE, NOTHING_TO_UNDO, UNDO_TOO_LATE,
+        OCCURRENCE_NOT_FOUND, USER_ERASED), ALREADY_EXISTS (REQUEST_ID_REUSED).
         """
 
     @_abc_1.abstractmethod
@@ -232,6 +407,19 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists a person's events by start.
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def UpdateEvent(
+        self,
+        request: _scheduler_service_pb2.UpdateEventRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.UpdateEventResponse, _abc.Awaitable[_scheduler_service_pb2.UpdateEventResponse]]:
+        """Changes what `update_mask` names.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (EVENT_NOT_FOUND),
+        FAILED_PRECONDITION (OCCURRENCE_NOT_FOUND), ABORTED (ETAG_MISMATCH), ALREADY_EXISTS
+        (REQUEST_ID_REUSED).
         """
 
     @_abc_1.abstractmethod
@@ -274,9 +462,22 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _scheduler_service_pb2.ListTasksRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_scheduler_service_pb2.ListTasksResponse, _abc.Awaitable[_scheduler_service_pb2.ListTasksResponse]]:
-        """Lists a person's tasks by number.
+        """Lists a person's tasks, by number or in another order.
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def UpdateTask(
+        self,
+        request: _scheduler_service_pb2.UpdateTaskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.UpdateTaskResponse, _abc.Awaitable[_scheduler_service_pb2.UpdateTaskResponse]]:
+        """Changes what `update_mask` names.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (TASK_NOT_FOUND),
+        FAILED_PRECONDITION (OCCURRENCE_NOT_FOUND), ABORTED (ETAG_MISMATCH), ALREADY_EXISTS
+        (REQUEST_ID_REUSED).
         """
 
     @_abc_1.abstractmethod
@@ -292,6 +493,18 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ReopenTask(
+        self,
+        request: _scheduler_service_pb2.ReopenTaskRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.ReopenTaskResponse, _abc.Awaitable[_scheduler_service_pb2.ReopenTaskResponse]]:
+        """Marks a task as not done after all.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND),
+        ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+
+    @_abc_1.abstractmethod
     def DeleteTask(
         self,
         request: _scheduler_service_pb2.DeleteTaskRequest,
@@ -301,6 +514,55 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (TASK_NOT_FOUND),
         ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+
+    @_abc_1.abstractmethod
+    def SnoozeReminder(
+        self,
+        request: _scheduler_service_pb2.SnoozeReminderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.SnoozeReminderResponse, _abc.Awaitable[_scheduler_service_pb2.SnoozeReminderResponse]]:
+        """Has a reminder come again later; its series stays where it is. What the notifier still holds of
+        it is taken back.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_IN_PAST), NOT_FOUND (TASK_NOT_FOUND,
+        EVENT_NOT_FOUND), FAILED_PRECONDITION (NOTHING_TO_SNOOZE), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+
+    @_abc_1.abstractmethod
+    def UndoChange(
+        self,
+        request: _scheduler_service_pb2.UndoChangeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.UndoChangeResponse, _abc.Awaitable[_scheduler_service_pb2.UndoChangeResponse]]:
+        """Takes the person's last change back, within 10 minutes of it. Tells the person nothing.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), FAILED_PRECONDITION (NOTHING_TO_UNDO,
+        UNDO_TOO_LATE), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+
+    @_abc_1.abstractmethod
+    def ListNotices(
+        self,
+        request: _scheduler_service_pb2.ListNoticesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.ListNoticesResponse, _abc.Awaitable[_scheduler_service_pb2.ListNoticesResponse]]:
+        """Lists notices (confirmations, reminders, what takes them back) of one message or one person,
+        newest first, without what they say.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def EraseUser(
+        self,
+        request: _scheduler_service_pb2.EraseUserRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.EraseUserResponse, _abc.Awaitable[_scheduler_service_pb2.EraseUserResponse]]:
+        """Destroys all that is known of a person, for good: keys, rows, and whatever comes late. A repeat
+        answers as the first did.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
         """
 
     @_abc_1.abstractmethod
@@ -335,6 +597,89 @@ class SchedulerServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, TIME_ZONE_UNKNOWN),
         ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+
+    @_abc_1.abstractmethod
+    def FindFreeTime(
+        self,
+        request: _scheduler_service_pb2.FindFreeTimeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.FindFreeTimeResponse, _abc.Awaitable[_scheduler_service_pb2.FindFreeTimeResponse]]:
+        """Finds the next free times of a length between a person's events. Events that take whole days
+        and tasks leave a time free.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def ExportCalendar(
+        self,
+        request: _scheduler_service_pb2.ExportCalendarRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.ExportCalendarResponse, _abc.Awaitable[_scheduler_service_pb2.ExportCalendarResponse]]:
+        """Writes a person's open events and due tasks as iCalendar (RFC 5545), with their time zones,
+        rules, exceptions and alarms.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def ImportCalendar(
+        self,
+        request: _scheduler_service_pb2.ImportCalendarRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.ImportCalendarResponse, _abc.Awaitable[_scheduler_service_pb2.ImportCalendarResponse]]:
+        """Takes events over from an iCalendar file. An event that came before (by its UID) is changed
+        where the file says something else, and never doubled. What cannot be taken is counted by
+        reason. Tells the person nothing.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT, CALENDAR_UNREADABLE),
+        ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+
+    @_abc_1.abstractmethod
+    def CreateCalendarFeed(
+        self,
+        request: _scheduler_service_pb2.CreateCalendarFeedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.CreateCalendarFeedResponse, _abc.Awaitable[_scheduler_service_pb2.CreateCalendarFeedResponse]]:
+        """Makes the private address under which calendar programs find a person's events. There is one a
+        person: the one before stops to work. Its token is answered here and kept nowhere.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), ALREADY_EXISTS (REQUEST_ID_REUSED).
+        """
+
+    @_abc_1.abstractmethod
+    def GetCalendarFeed(
+        self,
+        request: _scheduler_service_pb2.GetCalendarFeedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.GetCalendarFeedResponse, _abc.Awaitable[_scheduler_service_pb2.GetCalendarFeedResponse]]:
+        """Tells about a person's feed, without its token.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (CALENDAR_FEED_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def RevokeCalendarFeed(
+        self,
+        request: _scheduler_service_pb2.RevokeCalendarFeedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.RevokeCalendarFeedResponse, _abc.Awaitable[_scheduler_service_pb2.RevokeCalendarFeedResponse]]:
+        """Takes a person's feed away; its address answers nobody any more. Idempotent.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (CALENDAR_FEED_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def ReadCalendarFeed(
+        self,
+        request: _scheduler_service_pb2.ReadCalendarFeedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_scheduler_service_pb2.ReadCalendarFeedResponse, _abc.Awaitable[_scheduler_service_pb2.ReadCalendarFeedResponse]]:
+        """Reads the calendar behind a token, for ingress, which serves it over HTTP.
+
+        Errors: NOT_FOUND (CALENDAR_FEED_NOT_FOUND) for a token that is unknown or was revoked.
         """
 
 def add_SchedulerServiceServicer_to_server(servicer: SchedulerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

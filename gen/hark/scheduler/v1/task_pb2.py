@@ -22,18 +22,21 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1chark/scheduler/v1/task.proto\x12\x11hark.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbd\x03\n\x04Task\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\x05\x12\r\n\x05title\x18\x04 \x01(\t\x12\x11\n\tlist_name\x18\x05 \x01(\t\x12,\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tlocal_due\x18\x07 \x01(\t\x12\x11\n\ttime_zone\x18\x08 \x01(\t\x12\x12\n\nrecurrence\x18\t \x01(\t\x12,\n\x05state\x18\n \x01(\x0e\x32\x1d.hark.scheduler.v1.Task.State\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_text\x18\r \x01(\t\"V\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x13\n\x0fSTATE_COMPLETED\x10\x02\x12\x11\n\rSTATE_DELETED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1chark/scheduler/v1/task.proto\x12\x11hark.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd1\x05\n\x04Task\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\x05\x12\r\n\x05title\x18\x04 \x01(\t\x12\x11\n\tlist_name\x18\x05 \x01(\t\x12,\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tlocal_due\x18\x07 \x01(\t\x12\x11\n\ttime_zone\x18\x08 \x01(\t\x12\x12\n\nrecurrence\x18\t \x01(\t\x12,\n\x05state\x18\n \x01(\x0e\x32\x1d.hark.scheduler.v1.Task.State\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_text\x18\r \x01(\t\x12\r\n\x05notes\x18\x0e \x01(\t\x12-\n\x08priority\x18\x0f \x01(\x0e\x32\x1b.hark.scheduler.v1.Priority\x12 \n\x18repeats_after_completion\x18\x10 \x01(\x08\x12&\n\x03nag\x18\x11 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04\x65tag\x18\x12 \x01(\t\x12\x32\n\x0e\x65xcluded_times\x18\x13 \x03(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tseries_id\x18\x14 \x01(\t\x12\x35\n\x11series_start_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x13\n\x0fSTATE_COMPLETED\x10\x02\x12\x11\n\rSTATE_DELETED\x10\x03*^\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x10\n\x0cPRIORITY_LOW\x10\x01\x12\x13\n\x0fPRIORITY_MEDIUM\x10\x02\x12\x11\n\rPRIORITY_HIGH\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hark.scheduler.v1.task_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TASK']._serialized_start=85
-  _globals['_TASK']._serialized_end=530
-  _globals['_TASK_STATE']._serialized_start=444
-  _globals['_TASK_STATE']._serialized_end=530
+  _globals['_PRIORITY']._serialized_start=840
+  _globals['_PRIORITY']._serialized_end=934
+  _globals['_TASK']._serialized_start=117
+  _globals['_TASK']._serialized_end=838
+  _globals['_TASK_STATE']._serialized_start=752
+  _globals['_TASK_STATE']._serialized_end=838
 # @@protoc_insertion_point(module_scope)

@@ -3,9 +3,12 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -17,6 +20,34 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _Priority:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PriorityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Priority.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PRIORITY_UNSPECIFIED: _Priority.ValueType  # 0
+    """Not said."""
+    PRIORITY_LOW: _Priority.ValueType  # 1
+    """It can wait."""
+    PRIORITY_MEDIUM: _Priority.ValueType  # 2
+    """As most do."""
+    PRIORITY_HIGH: _Priority.ValueType  # 3
+    """It comes first."""
+
+class Priority(_Priority, metaclass=_PriorityEnumTypeWrapper):
+    """How much a task matters."""
+
+PRIORITY_UNSPECIFIED: Priority.ValueType  # 0
+"""Not said."""
+PRIORITY_LOW: Priority.ValueType  # 1
+"""It can wait."""
+PRIORITY_MEDIUM: Priority.ValueType  # 2
+"""As most do."""
+PRIORITY_HIGH: Priority.ValueType  # 3
+"""It comes first."""
+Global___Priority: _TypeAlias = Priority  # noqa: Y015
 
 @_typing.final
 class Task(_message.Message):
@@ -64,6 +95,14 @@ class Task(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     TIME_TEXT_FIELD_NUMBER: _builtins.int
+    NOTES_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    REPEATS_AFTER_COMPLETION_FIELD_NUMBER: _builtins.int
+    NAG_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    EXCLUDED_TIMES_FIELD_NUMBER: _builtins.int
+    SERIES_ID_FIELD_NUMBER: _builtins.int
+    SERIES_START_TIME_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """Output only. A UUID."""
     user_id: _builtins.str
@@ -84,6 +123,16 @@ class Task(_message.Message):
     """Output only. Where it stands."""
     time_text: _builtins.str
     """Output only. Due time as the person reads it, in their zone and locale; empty without one."""
+    notes: _builtins.str
+    """Optional. At most 2,000 characters."""
+    priority: Global___Priority.ValueType
+    """Optional. How much it matters."""
+    repeats_after_completion: _builtins.bool
+    """Optional. The next time counts from when it was done; `recurrence` has FREQ and INTERVAL alone."""
+    etag: _builtins.str
+    """Optional. Moves with every change; an update with another one than the stored is refused."""
+    series_id: _builtins.str
+    """Output only. The recurring task that this one is an occurrence of, changed for itself alone."""
     @_builtins.property
     def due_time(self) -> _timestamp_pb2.Timestamp:
         """Output only. When it is due; not set where it has no time."""
@@ -95,6 +144,20 @@ class Task(_message.Message):
     @_builtins.property
     def update_time(self) -> _timestamp_pb2.Timestamp:
         """Output only. When it last changed."""
+
+    @_builtins.property
+    def nag(self) -> _duration_pb2.Duration:
+        """Optional. Remind again this long after each reminder until it is done or snoozed, at most 10
+        times: 60 s to 24 h; not set for once.
+        """
+
+    @_builtins.property
+    def excluded_times(self) -> _containers.RepeatedCompositeFieldContainer[_timestamp_pb2.Timestamp]:
+        """Output only. Occurrences that are left out, or are tasks of their own."""
+
+    @_builtins.property
+    def series_start_time(self) -> _timestamp_pb2.Timestamp:
+        """Output only. Where `series_id` is set: the time it would have had there."""
 
     def __init__(
         self,
@@ -112,10 +175,18 @@ class Task(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
         time_text: _builtins.str = ...,
+        notes: _builtins.str = ...,
+        priority: Global___Priority.ValueType = ...,
+        repeats_after_completion: _builtins.bool = ...,
+        nag: _duration_pb2.Duration | None = ...,
+        etag: _builtins.str = ...,
+        excluded_times: _abc.Iterable[_timestamp_pb2.Timestamp] | None = ...,
+        series_id: _builtins.str = ...,
+        series_start_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_time", b"due_time", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_time", b"due_time", "nag", b"nag", "series_start_time", b"series_start_time", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_time", b"due_time", "list_name", b"list_name", "local_due", b"local_due", "number", b"number", "recurrence", b"recurrence", "state", b"state", "task_id", b"task_id", "time_text", b"time_text", "time_zone", b"time_zone", "title", b"title", "update_time", b"update_time", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "due_time", b"due_time", "etag", b"etag", "excluded_times", b"excluded_times", "list_name", b"list_name", "local_due", b"local_due", "nag", b"nag", "notes", b"notes", "number", b"number", "priority", b"priority", "recurrence", b"recurrence", "repeats_after_completion", b"repeats_after_completion", "series_id", b"series_id", "series_start_time", b"series_start_time", "state", b"state", "task_id", b"task_id", "time_text", b"time_text", "time_zone", b"time_zone", "title", b"title", "update_time", b"update_time", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
