@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("due", "ingest", "remind", "understand")
+ALL = ("due", "ingest", "notify", "remind", "understand")
 LONGEST_SECONDS = 3600
 
 

@@ -83,6 +83,8 @@ async def hark(database_url: str) -> tuple[Any, list[Any]]:
         whatsapp_app_secret=SECRET,
         whatsapp_verify_token="unused",
         whatsapp_phone_id=os.environ.get("HARK_BENCHMARK_PHONE_ID", PHONE_ID),
+        whatsapp_auth_token="unused",
+        hark_allowed="*",
     )
     components = assemble(
         settings,
@@ -96,7 +98,7 @@ async def hark(database_url: str) -> tuple[Any, list[Any]]:
     )
     wanted = {"ingress web", "ingress inbox"}
     if os.environ.get("HARK_BENCHMARK_WORKER"):
-        wanted |= {"ingress wake", "due ingress.inbox"}
+        wanted |= {"wake", "due ingress.inbox"}
     return next(c for c in components if c.name == "ingress web"), [
         component for component in components if component.name in wanted
     ]

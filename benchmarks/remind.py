@@ -8,7 +8,8 @@ time, by the same clock. Every reminder that falls due is a real task of a real 
 
 - `empty`:   2,000 reminders due at random moments within 20 s, nothing else in the table;
 - `million`: the same with 1,000,000 future reminders in the table;
-- `overdue`: 20,000 reminders that are all overdue: how many a second notifier gets.
+- `overdue`: 20,000 reminders that are all overdue: how many a second notifier gets;
+- `procrastinate`: how many jobs a second it works off that do nothing, in the same server.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import platform
 import random
 import statistics
@@ -36,6 +38,7 @@ import sqlalchemy as sa
 import uvloop
 
 import db.tables
+from benchmarks.remind_beside import rates
 from chassis import log
 from chassis.auth import Tokens
 from chassis.clock import SystemClock
@@ -291,6 +294,16 @@ async def bench(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
         arrivals = (await made.run(arguments.overdue, 120))["arrivals"]
         seconds = max(arrivals) - min(arrivals)
         results["overdue"] = {"per_second": round(len(arrivals) / seconds), "seconds": seconds}
+        found = await rates(url, arguments.jobs)
+        results["procrastinate"] = {"jobs": arguments.jobs, "per_second": found}
+        results["ratios"] = {
+            "overdue_to_procrastinate": round(
+                results["overdue"]["per_second"] / max(found.values()), 1
+            ),
+            "million_to_empty_p99": round(
+                results["million"]["p99_ms"] / results["empty"]["p99_ms"], 2
+            ),
+        }
         await made.engine.dispose()
     finally:
         process.terminate()
@@ -306,6 +319,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--future", type=int, default=1_000_000)
     parser.add_argument("--overdue", type=int, default=20_000)
+    parser.add_argument("--jobs", type=int, default=3_000, help="of procrastinate")
     parser.add_argument("--output", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     if arguments.notifier:
@@ -315,6 +329,7 @@ def main() -> None:
         results = uvloop.run(bench(arguments, Path(folder) / "home"))
     sizes = {name: getattr(arguments, name) for name in ("due", "seconds", "future", "overdue")}
     report = {"machine": platform.machine(), "python": platform.python_version(), **sizes}
+    report["load_average"] = os.getloadavg()
     report |= results
     arguments.output.parent.mkdir(exist_ok=True)
     arguments.output.write_text(json.dumps(report, indent=2) + "\n")

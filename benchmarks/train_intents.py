@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.train_intents_templates import sentences
 from services.ai.domain.intent import Language
 from services.ai.local.commands.features import BUCKETS, buckets
 from services.ai.local.conventions import DEFAULT
@@ -28,7 +29,8 @@ _SENTENCES = Path("tests/conversations/sentences")
 _TARGET = Path("services/ai/local/commands/weights.bin")
 _NOW = datetime(2026, 11, 22, 10)
 _OWN_WEIGHT = 5.0
-_INVERSE_REGULARISATION = 1.0
+_TEMPLATE_WEIGHT = 1.0
+_INVERSE_REGULARISATION = 4.0
 _BALANCE = 0.5
 
 
@@ -53,6 +55,15 @@ def _read(path: Path, weight: float, *, own: bool) -> Iterator[Example]:
         seen = look(row["text"], _NOW, Language.ENGLISH, DEFAULT)
         features = buckets(seen.text, seen.spans, seen.ruled)
         yield Example(features, row["intent"], weight)
+
+
+def _templates() -> list[Example]:
+    """Sentences made of the project's own templates."""
+    made = []
+    for text, intent in sentences():
+        seen = look(text, _NOW, Language.ENGLISH, DEFAULT)
+        made.append(Example(buckets(seen.text, seen.spans, seen.ruled), intent, _TEMPLATE_WEIGHT))
+    return made
 
 
 def _weights(examples: Sequence[Example]) -> list[float]:
@@ -108,6 +119,7 @@ def main() -> None:
         examples += _read(options.corpora / f"{name}.jsonl", 1.0, own=False)
     for path in sorted(_SENTENCES.glob("*.jsonl")):
         examples += _read(path, _OWN_WEIGHT, own=True)
+    examples += _templates()
     packed = train(examples)
     options.out.write_bytes(packed)
     print(f"{len(examples)} texts, {len(packed)} bytes")

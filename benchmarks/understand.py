@@ -24,8 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from services.ai.domain.intent import Language, Utterance
+from services.ai.local.analysis import analyse
 from services.ai.local.conventions import DEFAULT
-from services.ai.local.engine import analyse, interpret
+from services.ai.local.engine import interpret
 
 _SHARED = Path(os.environ.get("HARK_SHARED", "../shared")) / "understanding"
 _RESULT = Path("benchmarks/results/understand.json")

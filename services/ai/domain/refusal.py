@@ -21,9 +21,17 @@ class ItemNotFound(Refusal):
     """Nothing fits the reference."""
 
 
+class NothingToUndo(Refusal):
+    """There is no change, or none any more, that could be taken back."""
+
+
 class ItemAmbiguous(Refusal):
     """Several items fit the reference."""
 
     def __init__(self, candidates: Sequence[str]) -> None:
         self.candidates = tuple(candidates)
         super().__init__(f"{len(self.candidates)} candidates")
+
+
+class NotPossible(Refusal):
+    """It cannot be done as it was said."""

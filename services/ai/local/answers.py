@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
 from services.ai.domain.intent import Language
+from services.ai.local.analysis import analyse, title
 from services.ai.local.commands import clues as commands
 from services.ai.local.conventions import Conventions, for_language
-from services.ai.local.engine import analyse, title
 from services.ai.local.languages.catalog import LEXICONS
 from services.ai.local.temporal.find import Reading, find
 from services.ai.local.temporal.select import choose, timed
@@ -17,6 +18,11 @@ from services.ai.local.text import read
 
 _UNSAID = frozenset({commands.UNDO, commands.TALK, commands.REOPEN})
 """Intents that no outside corpus knows; there they are "other"."""
+
+_UNKNOWN_ELSEWHERE = re.compile(
+    r"\btimers?\b.*\b(?:every|each|hourly) ?(?:\d|half|few|other|\w+ (?:sec|min|hour)|sec|min|hour)"
+)
+"""Timers that start again by themselves: Hark reminds repeatedly, other assistants refuse."""
 
 
 def answer(
@@ -32,7 +38,8 @@ def answer(
         return _rule(analysis.reading, now)
     kind = analysis.verdict.intent
     if task == "intent":
-        return {"intent": commands.OTHER if kind in _UNSAID else kind}
+        unknown = kind in _UNSAID or _UNKNOWN_ELSEWHERE.search(analysis.text.lower)
+        return {"intent": commands.OTHER if unknown else kind}
     return {"intent": kind, **_time(analysis.reading.found), "title": title(analysis)}
 
 

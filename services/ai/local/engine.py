@@ -5,76 +5,139 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 
 from services.ai.domain.intent import (
     AddEvent,
     AddTask,
+    Amend,
     Cancel,
-    CompleteTask,
-    Grain,
-    Help,
+    FindFreeTime,
     Intent,
     Interpretation,
     ItemReference,
     Language,
     Move,
     RemindMe,
-    ReopenTask,
-    SetTimeZone,
-    ShowAgenda,
-    ShowTasks,
-    SmallTalk,
     Snooze,
-    Undo,
-    Unknown,
     Utterance,
-    When,
 )
-from services.ai.local.commands import clues, foreign, slots
-from services.ai.local.commands.decide import decide
-from services.ai.local.commands.zones import zone_of
+from services.ai.local.analysis import Analysis, analyse
+from services.ai.local.commands import clues, foreign
+from services.ai.local.commands.edits import edit
+from services.ai.local.commands.extras import Extras, asks_for_gap, extras, gap_length, series
+from services.ai.local.commands.preferences import preferences
+from services.ai.local.commands.replies import reply
 from services.ai.local.conventions import DEFAULT, Conventions
+from services.ai.local.corrections import bare_time, correction, move, snoozed
+from services.ai.local.meaning import Made, free_time, intents_of, when_of
 from services.ai.local.survey import look
-from services.ai.local.temporal.find import Reading
-from services.ai.local.temporal.select import Chosen, timed
-from services.ai.local.text import Text
+from services.ai.local.text import CHARACTER_LIMIT, Text, plain
 
-
-class Analysis(NamedTuple):
-    """Everything that was found out about a text before it is turned into intents."""
-
-    text: Text
-    reading: Reading
-    chosen: Chosen | None
-    spans: tuple[tuple[int, int], ...]
-    verdict: clues.Verdict
-
-
-def analyse(text: str, now: datetime, language: Language, settings: Conventions) -> Analysis:
-    """Words, times and the kind of request."""
-    seen = look(text, now, language, settings)
-    verdict = decide(seen.text, seen.spans, seen.ruled)
-    return Analysis(seen.text, seen.reading, seen.chosen, seen.spans, verdict)
+_CERTAIN, _CLEAR = 0.97, 0.92
 
 
 def interpret(utterance: Utterance, settings: Conventions = DEFAULT) -> Interpretation:
     """What the person wants, with an estimate of how sure that is."""
     language = utterance.language or Language.ENGLISH
+    text = plain(utterance.text[:CHARACTER_LIMIT])
+    if (said := reply(text.lower())) is not None:
+        return Interpretation(intents=[said], confidence=_CERTAIN, language=language)
+    if corrected := correction(text, utterance.now, language, settings):
+        return Interpretation(
+            intents=[corrected.intent], confidence=corrected.confidence, language=language
+        )
     if language is not Language.ENGLISH:
         return _interpret_foreign(utterance, language, settings)
-    analyses = _clauses(utterance, settings)
+    return _interpret_english(text, utterance.now, settings)
+
+
+def _interpret_english(text: str, now: datetime, settings: Conventions) -> Interpretation:
+    aside = extras(text)
     intents: list[Intent] = []
     missing: list[str] = []
-    for analysis in analyses:
-        some, lacking = _intents(analysis, utterance)
-        intents.extend(some)
-        missing.extend(lacking)
-    confidence = min(analysis.verdict.trust for analysis in analyses)
-    return Interpretation(
-        intents=intents, confidence=max(0.0, confidence), language=language, missing=missing
+    confidence = 1.0
+    for analysis in _clauses(aside.text, now, settings):
+        made, sure = _meant(analysis, now, aside, settings)
+        intents.extend(made.intents)
+        missing.extend(made.missing)
+        confidence = min(confidence, sure)
+    return Interpretation(intents=intents, confidence=max(0.0, confidence), missing=missing)
+
+
+def _meant(
+    analysis: Analysis, now: datetime, aside: Extras, settings: Conventions
+) -> tuple[Made, float]:
+    """What one clause asks for: settings and edits first, which are said in set phrases."""
+    kind, trust = analysis.verdict
+    text = analysis.text
+    if when := bare_time(analysis, now):
+        return Made([Amend(when=when)]), _FAIR
+    if wanted := preferences(text.lower, analysis.reading.found):
+        return Made([wanted]), _CLEAR
+    if kind in _EDITABLE and (edited := edit(text.original, has_time=bool(analysis.spans))):
+        return Made([edited]), _CLEAR
+    if kind in (clues.EVENT, clues.OTHER, clues.AGENDA) and asks_for_gap(text.lower):
+        return Made([_gap(analysis, now, settings)]), _CLEAR
+    if kind in (clues.CANCEL, clues.MOVE):
+        return _changed(analysis, now, settings), trust
+    if kind == clues.SNOOZE:
+        return _snooze(analysis, now, settings), trust
+    if kind == clues.OTHER and aside.priority and text.tokens:
+        task = clues.REMIND if analysis.spans else clues.TASK
+        analysis = analysis._replace(verdict=clues.Verdict(task, _FAIR))
+        trust = _FAIR
+    return intents_of(analysis, now, aside), trust
+
+
+_FAIR = 0.75
+_EDITABLE = frozenset(
+    {clues.MOVE, clues.OTHER, clues.EVENT, clues.TASK, clues.DONE, clues.AGENDA, clues.REMIND}
+)
+
+
+def _gap(analysis: Analysis, now: datetime, settings: Conventions) -> FindFreeTime:
+    rest, minutes = gap_length(analysis.text.original)
+    if minutes:
+        analysis = analyse(rest, now, Language.ENGLISH, settings)
+    found = free_time(analysis, when_of(analysis, now))
+    return replace(found, length_minutes=minutes) if minutes else found
+
+
+def _snooze(analysis: Analysis, now: datetime, settings: Conventions) -> Made:
+    when = snoozed(analysis.text.original, now, settings)
+    made = intents_of(analysis, now)
+    named = _NAMED.search(analysis.text.lower)
+    if when is None and named:
+        return made
+    return Made(
+        [
+            replace(one, when=when, item=one.item if named else ItemReference(is_last=True))
+            if isinstance(one, Snooze)
+            else one
+            for one in made.intents
+        ]
     )
+
+
+_NAMED = re.compile(
+    r"\b(?:snooze|postpone|delay|about|of) (?:the|my|our|task|number) (?!alarm\b|reminder\b)"
+)
+
+
+def _changed(analysis: Analysis, now: datetime, settings: Conventions) -> Made:
+    """A move or a cancellation, with what is said about a series taken out of it."""
+    rest, scope = series(analysis.text.original)
+    if analysis.verdict.intent == clues.MOVE and (moved := move(rest, now, settings)):
+        return Made([replace(moved, scope=scope)])
+    if scope:
+        again = analyse(rest, now, Language.ENGLISH, settings)
+        analysis = again._replace(verdict=analysis.verdict)
+    made = intents_of(analysis, now)
+    scoped: list[Intent] = [
+        replace(one, scope=scope) if isinstance(one, Move | Cancel) else one for one in made.intents
+    ]
+    return Made(scoped, made.missing)
 
 
 _JOINT = re.compile(
@@ -88,17 +151,19 @@ _SURE = 0.85
 _CLAUSE_LIMIT = 4
 
 
-def _clauses(utterance: Utterance, settings: Conventions) -> list[Analysis]:
+def _clauses(text: str, now: datetime, settings: Conventions) -> list[Analysis]:
     """The text as one request, or as several where every part is clearly one by itself."""
-    whole = analyse(utterance.text, utterance.now, Language.ENGLISH, settings)
-    parts = [part for part in _JOINT.split(whole.text.original) if part.strip()]
-    if not 2 <= len(parts) <= _CLAUSE_LIMIT:
-        return [whole]
-    each = [analyse(part, utterance.now, Language.ENGLISH, settings) for part in parts]
-    vague = any(
-        one.verdict.trust < _SURE or one.verdict.intent in (clues.OTHER, clues.TALK) for one in each
-    )
-    return [whole] if vague else each
+    parts = [part for part in _JOINT.split(text) if part.strip()]
+    if 2 <= len(parts) <= _CLAUSE_LIMIT:
+        each: list[Analysis] = []
+        for part in parts:
+            one = analyse(part, now, Language.ENGLISH, settings)
+            if one.verdict.trust < _SURE or one.verdict.intent in (clues.OTHER, clues.TALK):
+                break
+            each.append(one)
+        else:
+            return each
+    return [analyse(text, now, Language.ENGLISH, settings)]
 
 
 def _interpret_foreign(
@@ -106,6 +171,11 @@ def _interpret_foreign(
 ) -> Interpretation:
     """Other languages: times by their own lexicon, the request by its first words."""
     seen = look(utterance.text, utterance.now, language, settings)
+    if wanted := preferences(seen.text.lower, seen.reading.found):
+        return Interpretation(intents=[wanted], confidence=_CLEAR, language=language)
+    times = Analysis(seen.text, seen.reading, seen.chosen, seen.spans, seen.ruled)
+    if when := bare_time(times, utterance.now):
+        return Interpretation(intents=[Amend(when=when)], confidence=_FAIR, language=language)
     heard = foreign.judge(seen.text.lower, language, has_time=bool(seen.spans))
     asked = Text(seen.text.original[heard.after :], seen.text.lower[heard.after :], ())
     spans = tuple(
@@ -114,7 +184,8 @@ def _interpret_foreign(
         if last > heard.after
     )
     analysis = Analysis(asked, seen.reading, seen.chosen, spans, heard.verdict)
-    intents, missing = _intents(analysis, utterance)
+    made = intents_of(analysis, utterance.now)
+    intents: Sequence[Intent] = made.intents
     if heard.verdict.intent == clues.TASK:
         things, name = foreign.items(asked.original)
         intents = [AddTask(title=thing, list_name=name) for thing in things] or intents
@@ -122,7 +193,7 @@ def _interpret_foreign(
         intents=[_plain(intent) for intent in intents],
         confidence=heard.verdict.trust,
         language=language,
-        missing=missing,
+        missing=made.missing,
     )
 
 
@@ -131,123 +202,3 @@ def _plain(intent: Intent) -> Intent:
     if isinstance(intent, RemindMe | AddEvent):
         return replace(intent, title=foreign.title(intent.title))
     return intent
-
-
-def _when(analysis: Analysis, utterance: Utterance) -> When | None:
-    repeat = timed(analysis.reading)
-    if repeat is not None:
-        start = repeat.first(utterance.now)
-        clocked = bool(repeat.clocks) or repeat.part_hour is not None
-        return When(
-            start=start,
-            end=repeat.until_on(start),
-            grain=Grain.MINUTE if clocked else Grain.DAY,
-            time_of_day=clocked or repeat.is_sub_daily,
-            rrule=repeat.rule(clocks=False),
-        )
-    if analysis.chosen is None:
-        return None
-    time = analysis.chosen.time
-    moment = time.start or time.end
-    if moment is None:
-        return None
-    end = time.end if time.start else None
-    if not time.has_time and end is not None and end - moment <= timedelta(days=1):
-        end = None
-    return When(
-        start=moment,
-        end=end,
-        grain=Grain(time.grain),
-        time_of_day=time.has_time,
-        instant_offset=moment - utterance.now if time.elapsed else None,
-        assumed=time.assumed,
-    )
-
-
-def _intents(analysis: Analysis, utterance: Utterance) -> tuple[Sequence[Intent], Sequence[str]]:
-    kind, text = analysis.verdict.intent, analysis.text
-    spans = analysis.spans
-    when = _when(analysis, utterance)
-    if kind == clues.REMIND:
-        title = slots.reminder_title(text.original, spans)
-        missing = [name for name, lacks in (("what", not title), ("when", when is None)) if lacks]
-        return [RemindMe(title=title, when=when)], missing
-    if kind == clues.EVENT:
-        parts = slots.event_slots(text.original, spans)
-        missing = [
-            name
-            for name, lacks in (
-                ("what", not parts.title and not parts.people),
-                ("when", when is None),
-            )
-            if lacks
-        ]
-        event = AddEvent(title=parts.title, when=when, place=parts.place, people=parts.people)
-        return [event], missing
-    if kind == clues.TASK:
-        items, name = slots.list_items(text.original, spans)
-        tasks = [AddTask(title=item, when=when, list_name=name) for item in items]
-        return (tasks, []) if tasks else ([AddTask(title="", list_name=name)], ["what"])
-    return _other_intents(kind, text, spans, when)
-
-
-def title(analysis: Analysis) -> str:
-    """What the text is about, as an event or a reminder would be called."""
-    if analysis.verdict.intent == clues.REMIND:
-        return slots.reminder_title(analysis.text.original, analysis.spans)
-    return slots.event_slots(analysis.text.original, analysis.spans).title
-
-
-def _other_intents(
-    kind: str, text: Text, spans: Sequence[tuple[int, int]], when: When | None
-) -> tuple[Sequence[Intent], Sequence[str]]:
-    if kind == clues.AGENDA:
-        return [_agenda(text, when)], []
-    if kind == clues.TASKS:
-        _, name = slots.list_items(text.original, [])
-        return [ShowTasks(list_name=name)], []
-    if kind == clues.ZONE:
-        zone = zone_of(text.original)
-        return [SetTimeZone(time_zone=zone)], [] if zone else ["time_zone"]
-    if kind == clues.UNDO:
-        return [Undo()], []
-    if kind == clues.HELP:
-        return [Help()], []
-    if kind == clues.TALK:
-        return [SmallTalk(kind=_talk(text.lower))], []
-    if kind in (clues.CANCEL, clues.MOVE, clues.SNOOZE, clues.DONE, clues.REOPEN):
-        return _changes(kind, text, spans, when)
-    return [Unknown()], []
-
-
-def _talk(lower: str) -> str:
-    if re.search(r"\b(?:than|thx|ty|cheers|dank|grac|merc|obrig|appreciat)", lower):
-        return "thanks"
-    leaving = re.search(r"bye|night|see you|nacht|adi[oó]s|tsch|revoir|tchau|adeus|later", lower)
-    return "farewell" if leaving else "greeting"
-
-
-def _agenda(text: Text, when: When | None) -> ShowAgenda:
-    free = any(word in text.lower for word in ("free", "available", "availability"))
-    if when is None:
-        return ShowAgenda(free_time=free)
-    last = (when.end - timedelta(seconds=1)).date() if when.end else when.start.date()
-    return ShowAgenda(start=when.start.date(), end=max(last, when.start.date()), free_time=free)
-
-
-def _changes(
-    kind: str, text: Text, spans: Sequence[tuple[int, int]], when: When | None
-) -> tuple[Sequence[Intent], Sequence[str]]:
-    which = slots.reference(text.original, spans)
-    items = [ItemReference(number=number) for number in which.numbers] or [
-        ItemReference(words=which.words, is_last=which.is_last)
-    ]
-    if kind == clues.DONE:
-        return [CompleteTask(item=item) for item in items], []
-    if kind == clues.REOPEN:
-        return [ReopenTask(item=item) for item in items], []
-    if kind == clues.CANCEL:
-        return [Cancel(item=item) for item in items], []
-    if kind == clues.SNOOZE:
-        return [Snooze(item=items[0], when=when)], []
-    return [Move(item=items[0], when=when)], [] if when else ["when"]

@@ -53,13 +53,22 @@ class Text(NamedTuple):
 
 
 def _lowered(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     # str.lower() may change the length ("İ"); offsets must stay true.
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 
+def plain(text: str) -> str:
+    """The text with composed letters and typewriter signs."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY)
+
+
 def read(text: str) -> Text:
     """The words of a text, at most `TOKEN_LIMIT` of its first `CHARACTER_LIMIT` characters."""
-    original = unicodedata.normalize("NFC", text[:CHARACTER_LIMIT]).translate(_TYPOGRAPHY)
+    original = plain(text[:CHARACTER_LIMIT])
     lower = _lowered(original)
     tokens: list[Token] = []
     for match in _TOKEN.finditer(lower):

@@ -11,6 +11,7 @@ from services.ai.domain import codec
 from services.ai.domain.intent import (
     AddEvent,
     Cancel,
+    Choose,
     CompleteTask,
     Grain,
     Help,
@@ -24,6 +25,7 @@ from services.ai.domain.intent import (
     Snooze,
     When,
 )
+from services.ai.domain.turn import Item, Option, Outcome, Question, Slot
 
 WHEN = When(
     start=datetime(2026, 11, 22, 18, 0),
@@ -47,6 +49,8 @@ WHEN = When(
         ShowAgenda(start=date(2026, 11, 22), end=date(2026, 11, 23), free_time=True),
         Snooze(),
         Help(),
+        RemindMe(title=""),
+        AddEvent(title="", people=("Grace",)),
     ],
 )
 def test_an_intent_comes_back_as_it_was_stored(intent: Intent) -> None:
@@ -58,8 +62,28 @@ def test_an_intent_comes_back_as_it_was_stored(intent: Intent) -> None:
 
 def test_what_is_shown_has_no_empty_slots() -> None:
     assert codec.slots_of(RemindMe(title="call Ada")) == {"title": "call Ada"}
+    assert codec.slots_of(Choose(number=0)) == {"number": 0}
 
 
 def test_something_else_is_refused() -> None:
     with pytest.raises(KeyError):
         codec.decode({"intents": [{"kind": "launch_rocket", "slots": {}}]})
+
+
+def test_what_came_of_a_turn_is_kept_with_its_question() -> None:
+    outcome = Outcome(
+        question=Question(
+            slot=Slot.CHOICE,
+            text="Which one?",
+            intents=(Move(item=ItemReference(is_last=True)),),
+            options=(
+                Option(title="morning", intents=(RemindMe(title="run", when=WHEN),)),
+                Option(title="none"),
+            ),
+        ),
+        items=(Item(id="task:7", title="run"),),
+        said="Which one?",
+        change="c1",
+    )
+    stored = orjson.loads(orjson.dumps(codec.encode_outcome(outcome)))
+    assert codec.decode_outcome(stored) == outcome

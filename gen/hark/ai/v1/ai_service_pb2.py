@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from hark.ai.v1 import turn_pb2 as hark_dot_ai_dot_v1_dot_turn__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bhark/ai/v1/ai_service.proto\x12\nhark.ai.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15hark/ai/v1/turn.proto\"\x1b\n\x0bTextContent\x12\x0c\n\x04text\x18\x01 \x01(\t\"\"\n\x12UnsupportedContent\x12\x0c\n\x04type\x18\x01 \x01(\t\"\x87\x02\n\x14HandleMessageRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x30\n\x0cmessage_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x04text\x18\x04 \x01(\x0b\x32\x17.hark.ai.v1.TextContentH\x00\x12\x35\n\x0bunsupported\x18\x05 \x01(\x0b\x32\x1e.hark.ai.v1.UnsupportedContentH\x00\x12\x17\n\x0ftime_zone_guess\x18\x06 \x01(\t\x12\x14\n\x0clocale_guess\x18\x07 \x01(\tB\t\n\x07\x63ontent\"7\n\x15HandleMessageResponse\x12\x1e\n\x04turn\x18\x01 \x01(\x0b\x32\x10.hark.ai.v1.Turn\"e\n\x10InterpretRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x30\n\x0cmessage_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"m\n\x11InterpretResponse\x12#\n\x07intents\x18\x01 \x03(\x0b\x32\x12.hark.ai.v1.Intent\x12\x12\n\nconfidence\x18\x02 \x01(\x01\x12\x0e\n\x06\x65ngine\x18\x03 \x01(\t\x12\x0f\n\x07missing\x18\x04 \x03(\t\"^\n\x10ListTurnsRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"M\n\x11ListTurnsResponse\x12\x1f\n\x05turns\x18\x01 \x03(\x0b\x32\x10.hark.ai.v1.Turn\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xf5\x01\n\tAiService\x12T\n\rHandleMessage\x12 .hark.ai.v1.HandleMessageRequest\x1a!.hark.ai.v1.HandleMessageResponse\x12H\n\tInterpret\x12\x1c.hark.ai.v1.InterpretRequest\x1a\x1d.hark.ai.v1.InterpretResponse\x12H\n\tListTurns\x12\x1c.hark.ai.v1.ListTurnsRequest\x1a\x1d.hark.ai.v1.ListTurnsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bhark/ai/v1/ai_service.proto\x12\nhark.ai.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15hark/ai/v1/turn.proto\"\x1b\n\x0bTextContent\x12\x0c\n\x04text\x18\x01 \x01(\t\"\"\n\x12UnsupportedContent\x12\x0c\n\x04type\x18\x01 \x01(\t\"/\n\rButtonContent\x12\x0f\n\x07payload\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\"U\n\x0fLocationContent\x12\x10\n\x08latitude\x18\x01 \x01(\x01\x12\x11\n\tlongitude\x18\x02 \x01(\x01\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\x04 \x01(\t\" \n\x0fReactionContent\x12\r\n\x05\x65moji\x18\x01 \x01(\t\"8\n\x0b\x45\x64itContent\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x1b\n\x13original_message_id\x18\x02 \x01(\t\",\n\rRevokeContent\x12\x1b\n\x13original_message_id\x18\x01 \x01(\t\"\xc8\x01\n\x0cMediaFailure\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12/\n\x06reason\x18\x02 \x01(\x0e\x32\x1f.hark.ai.v1.MediaFailure.Reason\"y\n\x06Reason\x12\x16\n\x12REASON_UNSPECIFIED\x10\x00\x12\x14\n\x10REASON_TOO_LARGE\x10\x01\x12\x15\n\x11REASON_WRONG_TYPE\x10\x02\x12\x12\n\x0eREASON_CORRUPT\x10\x03\x12\x16\n\x12REASON_UNAVAILABLE\x10\x04\"m\n\x0eMessageContext\x12\x14\n\x0cis_forwarded\x18\x01 \x01(\x08\x12\x19\n\x11quoted_request_id\x18\x02 \x01(\t\x12\x19\n\x11quoted_message_id\x18\x03 \x01(\t\x12\x0f\n\x07is_late\x18\x04 \x01(\x08\"\xcc\x04\n\x14HandleMessageRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x30\n\x0cmessage_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x04text\x18\x04 \x01(\x0b\x32\x17.hark.ai.v1.TextContentH\x00\x12\x35\n\x0bunsupported\x18\x05 \x01(\x0b\x32\x1e.hark.ai.v1.UnsupportedContentH\x00\x12+\n\x06\x62utton\x18\t \x01(\x0b\x32\x19.hark.ai.v1.ButtonContentH\x00\x12/\n\x08location\x18\n \x01(\x0b\x32\x1b.hark.ai.v1.LocationContentH\x00\x12/\n\x08reaction\x18\x0b \x01(\x0b\x32\x1b.hark.ai.v1.ReactionContentH\x00\x12\'\n\x04\x65\x64it\x18\x0c \x01(\x0b\x32\x17.hark.ai.v1.EditContentH\x00\x12+\n\x06revoke\x18\r \x01(\x0b\x32\x19.hark.ai.v1.RevokeContentH\x00\x12\x31\n\rmedia_failure\x18\x0e \x01(\x0b\x32\x18.hark.ai.v1.MediaFailureH\x00\x12\x17\n\x0ftime_zone_guess\x18\x06 \x01(\t\x12\x14\n\x0clocale_guess\x18\x07 \x01(\t\x12+\n\x07\x63ontext\x18\x08 \x01(\x0b\x32\x1a.hark.ai.v1.MessageContextB\t\n\x07\x63ontent\"\xad\x02\n\x0bMediaHeader\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x30\n\x0cmessage_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0ftime_zone_guess\x18\x04 \x01(\t\x12\x14\n\x0clocale_guess\x18\x05 \x01(\t\x12+\n\x07\x63ontext\x18\x06 \x01(\x0b\x32\x1a.hark.ai.v1.MessageContext\x12\x11\n\tmime_type\x18\x07 \x01(\t\x12\x12\n\nsize_bytes\x18\x08 \x01(\x03\x12\x0e\n\x06sha256\x18\t \x01(\t\x12\x0f\n\x07\x63\x61ption\x18\n \x01(\t\x12\x11\n\tfile_name\x18\x0b \x01(\t\x12\x10\n\x08is_voice\x18\x0c \x01(\x08\"X\n\x12HandleMediaRequest\x12)\n\x06header\x18\x01 \x01(\x0b\x32\x17.hark.ai.v1.MediaHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"7\n\x15HandleMessageResponse\x12\x1e\n\x04turn\x18\x01 \x01(\x0b\x32\x10.hark.ai.v1.Turn\"5\n\x13HandleMediaResponse\x12\x1e\n\x04turn\x18\x01 \x01(\x0b\x32\x10.hark.ai.v1.Turn\"e\n\x10InterpretRequest\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x30\n\x0cmessage_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"m\n\x11InterpretResponse\x12#\n\x07intents\x18\x01 \x03(\x0b\x32\x12.hark.ai.v1.Intent\x12\x12\n\nconfidence\x18\x02 \x01(\x01\x12\x0e\n\x06\x65ngine\x18\x03 \x01(\t\x12\x0f\n\x07missing\x18\x04 \x03(\t\"^\n\x10ListTurnsRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"M\n\x11ListTurnsResponse\x12\x1f\n\x05turns\x18\x01 \x03(\x0b\x32\x10.hark.ai.v1.Turn\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"/\n\x0fGetUsageRequest\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\"\x86\x01\n\x10GetUsageResponse\x12\x12\n\ncall_count\x18\x01 \x01(\x03\x12\x19\n\x11input_token_count\x18\x02 \x01(\x03\x12\x1a\n\x12output_token_count\x18\x03 \x01(\x03\x12\x13\n\x0b\x63ost_micros\x18\x04 \x01(\x03\x12\x12\n\ncap_micros\x18\x05 \x01(\x03\"K\n\x10\x45raseUserRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\ngeneration\x18\x02 \x01(\x03\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\'\n\x11\x45raseUserResponse\x12\x12\n\nturn_count\x18\x01 \x01(\x05\x32\xd8\x03\n\tAiService\x12T\n\rHandleMessage\x12 .hark.ai.v1.HandleMessageRequest\x1a!.hark.ai.v1.HandleMessageResponse\x12P\n\x0bHandleMedia\x12\x1e.hark.ai.v1.HandleMediaRequest\x1a\x1f.hark.ai.v1.HandleMediaResponse(\x01\x12H\n\tInterpret\x12\x1c.hark.ai.v1.InterpretRequest\x1a\x1d.hark.ai.v1.InterpretResponse\x12H\n\tListTurns\x12\x1c.hark.ai.v1.ListTurnsRequest\x1a\x1d.hark.ai.v1.ListTurnsResponse\x12\x45\n\x08GetUsage\x12\x1b.hark.ai.v1.GetUsageRequest\x1a\x1c.hark.ai.v1.GetUsageResponse\x12H\n\tEraseUser\x12\x1c.hark.ai.v1.EraseUserRequest\x1a\x1d.hark.ai.v1.EraseUserResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,18 +37,48 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TEXTCONTENT']._serialized_end=126
   _globals['_UNSUPPORTEDCONTENT']._serialized_start=128
   _globals['_UNSUPPORTEDCONTENT']._serialized_end=162
-  _globals['_HANDLEMESSAGEREQUEST']._serialized_start=165
-  _globals['_HANDLEMESSAGEREQUEST']._serialized_end=428
-  _globals['_HANDLEMESSAGERESPONSE']._serialized_start=430
-  _globals['_HANDLEMESSAGERESPONSE']._serialized_end=485
-  _globals['_INTERPRETREQUEST']._serialized_start=487
-  _globals['_INTERPRETREQUEST']._serialized_end=588
-  _globals['_INTERPRETRESPONSE']._serialized_start=590
-  _globals['_INTERPRETRESPONSE']._serialized_end=699
-  _globals['_LISTTURNSREQUEST']._serialized_start=701
-  _globals['_LISTTURNSREQUEST']._serialized_end=795
-  _globals['_LISTTURNSRESPONSE']._serialized_start=797
-  _globals['_LISTTURNSRESPONSE']._serialized_end=874
-  _globals['_AISERVICE']._serialized_start=877
-  _globals['_AISERVICE']._serialized_end=1122
+  _globals['_BUTTONCONTENT']._serialized_start=164
+  _globals['_BUTTONCONTENT']._serialized_end=211
+  _globals['_LOCATIONCONTENT']._serialized_start=213
+  _globals['_LOCATIONCONTENT']._serialized_end=298
+  _globals['_REACTIONCONTENT']._serialized_start=300
+  _globals['_REACTIONCONTENT']._serialized_end=332
+  _globals['_EDITCONTENT']._serialized_start=334
+  _globals['_EDITCONTENT']._serialized_end=390
+  _globals['_REVOKECONTENT']._serialized_start=392
+  _globals['_REVOKECONTENT']._serialized_end=436
+  _globals['_MEDIAFAILURE']._serialized_start=439
+  _globals['_MEDIAFAILURE']._serialized_end=639
+  _globals['_MEDIAFAILURE_REASON']._serialized_start=518
+  _globals['_MEDIAFAILURE_REASON']._serialized_end=639
+  _globals['_MESSAGECONTEXT']._serialized_start=641
+  _globals['_MESSAGECONTEXT']._serialized_end=750
+  _globals['_HANDLEMESSAGEREQUEST']._serialized_start=753
+  _globals['_HANDLEMESSAGEREQUEST']._serialized_end=1341
+  _globals['_MEDIAHEADER']._serialized_start=1344
+  _globals['_MEDIAHEADER']._serialized_end=1645
+  _globals['_HANDLEMEDIAREQUEST']._serialized_start=1647
+  _globals['_HANDLEMEDIAREQUEST']._serialized_end=1735
+  _globals['_HANDLEMESSAGERESPONSE']._serialized_start=1737
+  _globals['_HANDLEMESSAGERESPONSE']._serialized_end=1792
+  _globals['_HANDLEMEDIARESPONSE']._serialized_start=1794
+  _globals['_HANDLEMEDIARESPONSE']._serialized_end=1847
+  _globals['_INTERPRETREQUEST']._serialized_start=1849
+  _globals['_INTERPRETREQUEST']._serialized_end=1950
+  _globals['_INTERPRETRESPONSE']._serialized_start=1952
+  _globals['_INTERPRETRESPONSE']._serialized_end=2061
+  _globals['_LISTTURNSREQUEST']._serialized_start=2063
+  _globals['_LISTTURNSREQUEST']._serialized_end=2157
+  _globals['_LISTTURNSRESPONSE']._serialized_start=2159
+  _globals['_LISTTURNSRESPONSE']._serialized_end=2236
+  _globals['_GETUSAGEREQUEST']._serialized_start=2238
+  _globals['_GETUSAGEREQUEST']._serialized_end=2285
+  _globals['_GETUSAGERESPONSE']._serialized_start=2288
+  _globals['_GETUSAGERESPONSE']._serialized_end=2422
+  _globals['_ERASEUSERREQUEST']._serialized_start=2424
+  _globals['_ERASEUSERREQUEST']._serialized_end=2499
+  _globals['_ERASEUSERRESPONSE']._serialized_start=2501
+  _globals['_ERASEUSERRESPONSE']._serialized_end=2540
+  _globals['_AISERVICE']._serialized_start=2543
+  _globals['_AISERVICE']._serialized_end=3015
 # @@protoc_insertion_point(module_scope)

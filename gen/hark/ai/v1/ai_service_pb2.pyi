@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from hark.ai.v1 import turn_pb2 as _turn_pb2
 import builtins as _builtins
 import sys
@@ -65,6 +66,229 @@ class UnsupportedContent(_message.Message):
 Global___UnsupportedContent: _TypeAlias = UnsupportedContent  # noqa: Y015
 
 @_typing.final
+class ButtonContent(_message.Message):
+    """A button or a line of a list that was tapped, or a quick reply of a template."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAYLOAD_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    payload: _builtins.str
+    """Required. What the button carries, as whoever sent it wrote it. At most 256 characters."""
+    title: _builtins.str
+    """Optional. What the person saw on it."""
+    def __init__(
+        self,
+        *,
+        payload: _builtins.str = ...,
+        title: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["payload", b"payload", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ButtonContent: _TypeAlias = ButtonContent  # noqa: Y015
+
+@_typing.final
+class LocationContent(_message.Message):
+    """A place that was shared."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LATITUDE_FIELD_NUMBER: _builtins.int
+    LONGITUDE_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    latitude: _builtins.float
+    """Required. Degrees north, -90 to 90."""
+    longitude: _builtins.float
+    """Required. Degrees east, -180 to 180."""
+    name: _builtins.str
+    """Optional. What the place is called."""
+    address: _builtins.str
+    """Optional. Where it is."""
+    def __init__(
+        self,
+        *,
+        latitude: _builtins.float = ...,
+        longitude: _builtins.float = ...,
+        name: _builtins.str = ...,
+        address: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "latitude", b"latitude", "longitude", b"longitude", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LocationContent: _TypeAlias = LocationContent  # noqa: Y015
+
+@_typing.final
+class ReactionContent(_message.Message):
+    """An emoji under a message; `MessageContext` says under which one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EMOJI_FIELD_NUMBER: _builtins.int
+    emoji: _builtins.str
+    """Optional. Empty where the reaction was taken away."""
+    def __init__(
+        self,
+        *,
+        emoji: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["emoji", b"emoji"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReactionContent: _TypeAlias = ReactionContent  # noqa: Y015
+
+@_typing.final
+class EditContent(_message.Message):
+    """New words for a message that was sent before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    ORIGINAL_MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """Required. 1 to 4,096 characters."""
+    original_message_id: _builtins.str
+    """Required. Hark's id of the message that was edited."""
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        original_message_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["original_message_id", b"original_message_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EditContent: _TypeAlias = EditContent  # noqa: Y015
+
+@_typing.final
+class RevokeContent(_message.Message):
+    """A message that was taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORIGINAL_MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    original_message_id: _builtins.str
+    """Required. Hark's id of the message that was taken back."""
+    def __init__(
+        self,
+        *,
+        original_message_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["original_message_id", b"original_message_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RevokeContent: _TypeAlias = RevokeContent  # noqa: Y015
+
+@_typing.final
+class MediaFailure(_message.Message):
+    """A medium that could not be fetched or may not be read."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Reason:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[MediaFailure._Reason.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        REASON_UNSPECIFIED: MediaFailure._Reason.ValueType  # 0
+        """Not set."""
+        REASON_TOO_LARGE: MediaFailure._Reason.ValueType  # 1
+        """Larger than Hark reads."""
+        REASON_WRONG_TYPE: MediaFailure._Reason.ValueType  # 2
+        """Of a type that Hark does not read, or not of the type it claims."""
+        REASON_CORRUPT: MediaFailure._Reason.ValueType  # 3
+        """Not what its checksum says."""
+        REASON_UNAVAILABLE: MediaFailure._Reason.ValueType  # 4
+        """Gone, or WhatsApp would not give it out."""
+
+    class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
+        """Why a medium is not there."""
+
+    REASON_UNSPECIFIED: MediaFailure.Reason.ValueType  # 0
+    """Not set."""
+    REASON_TOO_LARGE: MediaFailure.Reason.ValueType  # 1
+    """Larger than Hark reads."""
+    REASON_WRONG_TYPE: MediaFailure.Reason.ValueType  # 2
+    """Of a type that Hark does not read, or not of the type it claims."""
+    REASON_CORRUPT: MediaFailure.Reason.ValueType  # 3
+    """Not what its checksum says."""
+    REASON_UNAVAILABLE: MediaFailure.Reason.ValueType  # 4
+    """Gone, or WhatsApp would not give it out."""
+
+    KIND_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """Required. "voice", "audio", "image", "document", …"""
+    reason: Global___MediaFailure.Reason.ValueType
+    """Required. Why."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        reason: Global___MediaFailure.Reason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MediaFailure: _TypeAlias = MediaFailure  # noqa: Y015
+
+@_typing.final
+class MessageContext(_message.Message):
+    """What a message stands in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IS_FORWARDED_FIELD_NUMBER: _builtins.int
+    QUOTED_REQUEST_ID_FIELD_NUMBER: _builtins.int
+    QUOTED_MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    IS_LATE_FIELD_NUMBER: _builtins.int
+    is_forwarded: _builtins.bool
+    """Optional. It was forwarded: what it says is somebody else's word."""
+    quoted_request_id: _builtins.str
+    """Optional. The request id of the message of Hark's that is replied or reacted to."""
+    quoted_message_id: _builtins.str
+    """Optional. Hark's id of an own message of the person that is replied or reacted to."""
+    is_late: _builtins.bool
+    """Optional. It arrived long after it was written (hours or days; how long is a setting of
+    ingress): it is acted on by its own time, and the answer says so.
+    """
+    def __init__(
+        self,
+        *,
+        is_forwarded: _builtins.bool = ...,
+        quoted_request_id: _builtins.str = ...,
+        quoted_message_id: _builtins.str = ...,
+        is_late: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["is_forwarded", b"is_forwarded", "is_late", b"is_late", "quoted_message_id", b"quoted_message_id", "quoted_request_id", b"quoted_request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MessageContext: _TypeAlias = MessageContext  # noqa: Y015
+
+@_typing.final
 class HandleMessageRequest(_message.Message):
     """Request for `AiService.HandleMessage`."""
 
@@ -75,8 +299,15 @@ class HandleMessageRequest(_message.Message):
     MESSAGE_TIME_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     UNSUPPORTED_FIELD_NUMBER: _builtins.int
+    BUTTON_FIELD_NUMBER: _builtins.int
+    LOCATION_FIELD_NUMBER: _builtins.int
+    REACTION_FIELD_NUMBER: _builtins.int
+    EDIT_FIELD_NUMBER: _builtins.int
+    REVOKE_FIELD_NUMBER: _builtins.int
+    MEDIA_FAILURE_FIELD_NUMBER: _builtins.int
     TIME_ZONE_GUESS_FIELD_NUMBER: _builtins.int
     LOCALE_GUESS_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """Required. Who wrote, Hark's id."""
     message_id: _builtins.str
@@ -97,6 +328,34 @@ class HandleMessageRequest(_message.Message):
     def unsupported(self) -> Global___UnsupportedContent:
         """Something that cannot be read yet; the person is told so."""
 
+    @_builtins.property
+    def button(self) -> Global___ButtonContent:
+        """A tapped button."""
+
+    @_builtins.property
+    def location(self) -> Global___LocationContent:
+        """A place."""
+
+    @_builtins.property
+    def reaction(self) -> Global___ReactionContent:
+        """A reaction to a message."""
+
+    @_builtins.property
+    def edit(self) -> Global___EditContent:
+        """New words for an earlier message."""
+
+    @_builtins.property
+    def revoke(self) -> Global___RevokeContent:
+        """An earlier message was taken back."""
+
+    @_builtins.property
+    def media_failure(self) -> Global___MediaFailure:
+        """A medium that could not be had; the person is told so."""
+
+    @_builtins.property
+    def context(self) -> Global___MessageContext:
+        """Optional. What it stands in."""
+
     def __init__(
         self,
         *,
@@ -105,18 +364,125 @@ class HandleMessageRequest(_message.Message):
         message_time: _timestamp_pb2.Timestamp | None = ...,
         text: Global___TextContent | None = ...,
         unsupported: Global___UnsupportedContent | None = ...,
+        button: Global___ButtonContent | None = ...,
+        location: Global___LocationContent | None = ...,
+        reaction: Global___ReactionContent | None = ...,
+        edit: Global___EditContent | None = ...,
+        revoke: Global___RevokeContent | None = ...,
+        media_failure: Global___MediaFailure | None = ...,
         time_zone_guess: _builtins.str = ...,
         locale_guess: _builtins.str = ...,
+        context: Global___MessageContext | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "message_time", b"message_time", "text", b"text", "unsupported", b"unsupported"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["button", b"button", "content", b"content", "context", b"context", "edit", b"edit", "location", b"location", "media_failure", b"media_failure", "message_time", b"message_time", "reaction", b"reaction", "revoke", b"revoke", "text", b"text", "unsupported", b"unsupported"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "locale_guess", b"locale_guess", "message_id", b"message_id", "message_time", b"message_time", "text", b"text", "time_zone_guess", b"time_zone_guess", "unsupported", b"unsupported", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["button", b"button", "content", b"content", "context", b"context", "edit", b"edit", "locale_guess", b"locale_guess", "location", b"location", "media_failure", b"media_failure", "message_id", b"message_id", "message_time", b"message_time", "reaction", b"reaction", "revoke", b"revoke", "text", b"text", "time_zone_guess", b"time_zone_guess", "unsupported", b"unsupported", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["text", "unsupported"]  # noqa: Y015
+    _WhichOneofReturnType_content: _TypeAlias = _typing.Literal["text", "unsupported", "button", "location", "reaction", "edit", "revoke", "media_failure"]  # noqa: Y015
     _WhichOneofArgType_content: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_content) -> _WhichOneofReturnType_content | None: ...
 
 Global___HandleMessageRequest: _TypeAlias = HandleMessageRequest  # noqa: Y015
+
+@_typing.final
+class MediaHeader(_message.Message):
+    """What a medium is and who sent it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    MESSAGE_TIME_FIELD_NUMBER: _builtins.int
+    TIME_ZONE_GUESS_FIELD_NUMBER: _builtins.int
+    LOCALE_GUESS_FIELD_NUMBER: _builtins.int
+    CONTEXT_FIELD_NUMBER: _builtins.int
+    MIME_TYPE_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    SHA256_FIELD_NUMBER: _builtins.int
+    CAPTION_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    IS_VOICE_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Who sent it, Hark's id."""
+    message_id: _builtins.str
+    """Required. Hark's id of the message."""
+    time_zone_guess: _builtins.str
+    """Optional. A guess from the person's number, an IANA zone."""
+    locale_guess: _builtins.str
+    """Optional. A guess from the person's number, BCP 47."""
+    mime_type: _builtins.str
+    """Required. "audio/ogg; codecs=opus", "image/jpeg", …"""
+    size_bytes: _builtins.int
+    """Required. 1 to 20,971,520; the chunks together are as long."""
+    sha256: _builtins.str
+    """Optional. SHA-256 of the whole medium, lower-case hex; checked where given."""
+    caption: _builtins.str
+    """Optional. Words that came with it. At most 4,096 characters."""
+    file_name: _builtins.str
+    """Optional. What a file is called."""
+    is_voice: _builtins.bool
+    """Optional. A voice note that the person spoke, as opposed to a sound file they sent."""
+    @_builtins.property
+    def message_time(self) -> _timestamp_pb2.Timestamp:
+        """Required. When it was sent; "tomorrow" counts from here, however late it arrives."""
+
+    @_builtins.property
+    def context(self) -> Global___MessageContext:
+        """Optional. What it stands in."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        message_id: _builtins.str = ...,
+        message_time: _timestamp_pb2.Timestamp | None = ...,
+        time_zone_guess: _builtins.str = ...,
+        locale_guess: _builtins.str = ...,
+        context: Global___MessageContext | None = ...,
+        mime_type: _builtins.str = ...,
+        size_bytes: _builtins.int = ...,
+        sha256: _builtins.str = ...,
+        caption: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        is_voice: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["context", b"context", "message_time", b"message_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caption", b"caption", "context", b"context", "file_name", b"file_name", "is_voice", b"is_voice", "locale_guess", b"locale_guess", "message_id", b"message_id", "message_time", b"message_time", "mime_type", b"mime_type", "sha256", b"sha256", "size_bytes", b"size_bytes", "time_zone_guess", b"time_zone_guess", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MediaHeader: _TypeAlias = MediaHeader  # noqa: Y015
+
+@_typing.final
+class HandleMediaRequest(_message.Message):
+    """Request for `AiService.HandleMedia`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    chunk: _builtins.bytes
+    """1 to 262,144 bytes of the medium, in order."""
+    @_builtins.property
+    def header(self) -> Global___MediaHeader:
+        """First message of the stream, and only there."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___MediaHeader | None = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "header", b"header", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "chunk"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___HandleMediaRequest: _TypeAlias = HandleMediaRequest  # noqa: Y015
 
 @_typing.final
 class HandleMessageResponse(_message.Message):
@@ -141,6 +507,30 @@ class HandleMessageResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___HandleMessageResponse: _TypeAlias = HandleMessageResponse  # noqa: Y015
+
+@_typing.final
+class HandleMediaResponse(_message.Message):
+    """Response of `AiService.HandleMedia`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TURN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def turn(self) -> _turn_pb2.Turn:
+        """How it was understood and how far it got."""
+
+    def __init__(
+        self,
+        *,
+        turn: _turn_pb2.Turn | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["turn", b"turn"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HandleMediaResponse: _TypeAlias = HandleMediaResponse  # noqa: Y015
 
 @_typing.final
 class InterpretRequest(_message.Message):
@@ -273,3 +663,119 @@ class ListTurnsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListTurnsResponse: _TypeAlias = ListTurnsResponse  # noqa: Y015
+
+@_typing.final
+class GetUsageRequest(_message.Message):
+    """Request for `AiService.GetUsage`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    day: _builtins.str
+    """Optional. A day in UTC, "2026-11-22"; today where empty."""
+    user_id: _builtins.str
+    """Optional. Only what this person cost; all people together where empty."""
+    def __init__(
+        self,
+        *,
+        day: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetUsageRequest: _TypeAlias = GetUsageRequest  # noqa: Y015
+
+@_typing.final
+class GetUsageResponse(_message.Message):
+    """Response of `AiService.GetUsage`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALL_COUNT_FIELD_NUMBER: _builtins.int
+    INPUT_TOKEN_COUNT_FIELD_NUMBER: _builtins.int
+    OUTPUT_TOKEN_COUNT_FIELD_NUMBER: _builtins.int
+    COST_MICROS_FIELD_NUMBER: _builtins.int
+    CAP_MICROS_FIELD_NUMBER: _builtins.int
+    call_count: _builtins.int
+    """How often the model was asked."""
+    input_token_count: _builtins.int
+    """Tokens that went in."""
+    output_token_count: _builtins.int
+    """Tokens that came out."""
+    cost_micros: _builtins.int
+    """Millionths of a dollar, with what is set aside for calls under way."""
+    cap_micros: _builtins.int
+    """Millionths of a dollar that may be spent that day."""
+    def __init__(
+        self,
+        *,
+        call_count: _builtins.int = ...,
+        input_token_count: _builtins.int = ...,
+        output_token_count: _builtins.int = ...,
+        cost_micros: _builtins.int = ...,
+        cap_micros: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["call_count", b"call_count", "cap_micros", b"cap_micros", "cost_micros", b"cost_micros", "input_token_count", b"input_token_count", "output_token_count", b"output_token_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetUsageResponse: _TypeAlias = GetUsageResponse  # noqa: Y015
+
+@_typing.final
+class EraseUserRequest(_message.Message):
+    """Request for `AiService.EraseUser`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    GENERATION_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Required. Whom."""
+    generation: _builtins.int
+    """Optional. Counts erasures of this person; ai forgets all the same."""
+    request_id: _builtins.str
+    """Required. A UUID derived from what asks for the erasure."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        generation: _builtins.int = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["generation", b"generation", "request_id", b"request_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EraseUserRequest: _TypeAlias = EraseUserRequest  # noqa: Y015
+
+@_typing.final
+class EraseUserResponse(_message.Message):
+    """Response of `AiService.EraseUser`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TURN_COUNT_FIELD_NUMBER: _builtins.int
+    turn_count: _builtins.int
+    """How many turns were destroyed."""
+    def __init__(
+        self,
+        *,
+        turn_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["turn_count", b"turn_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EraseUserResponse: _TypeAlias = EraseUserResponse  # noqa: Y015

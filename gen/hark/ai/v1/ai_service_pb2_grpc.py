@@ -40,6 +40,11 @@ class AiServiceStub:
                 request_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMessageRequest.SerializeToString,
                 response_deserializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMessageResponse.FromString,
                 _registered_method=True)
+        self.HandleMedia = channel.stream_unary(
+                '/hark.ai.v1.AiService/HandleMedia',
+                request_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMediaRequest.SerializeToString,
+                response_deserializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMediaResponse.FromString,
+                _registered_method=True)
         self.Interpret = channel.unary_unary(
                 '/hark.ai.v1.AiService/Interpret',
                 request_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.InterpretRequest.SerializeToString,
@@ -49,6 +54,16 @@ class AiServiceStub:
                 '/hark.ai.v1.AiService/ListTurns',
                 request_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.ListTurnsRequest.SerializeToString,
                 response_deserializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.ListTurnsResponse.FromString,
+                _registered_method=True)
+        self.GetUsage = channel.unary_unary(
+                '/hark.ai.v1.AiService/GetUsage',
+                request_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.GetUsageRequest.SerializeToString,
+                response_deserializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.GetUsageResponse.FromString,
+                _registered_method=True)
+        self.EraseUser = channel.unary_unary(
+                '/hark.ai.v1.AiService/EraseUser',
+                request_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.EraseUserRequest.SerializeToString,
+                response_deserializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.EraseUserResponse.FromString,
                 _registered_method=True)
 
 
@@ -61,6 +76,19 @@ class AiServiceServicer:
         first call stopped and decides nothing anew.
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), UNAVAILABLE (UNAVAILABLE) while a peer is down.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HandleMedia(self, request_iterator, context):
+        """Understands a voice note, an image or a file and acts on it; otherwise as `HandleMessage`. The
+        first message of the stream is the header, every other one a chunk of the medium. What is sent
+        is kept in memory only while it is understood.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT) also where the chunks do not make up what the header
+        announced, RESOURCE_EXHAUSTED (OVERLOADED) while too many media are in memory, UNAVAILABLE
+        (UNAVAILABLE) while a peer is down.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -84,6 +112,25 @@ class AiServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetUsage(self, request, context):
+        """Tells what the model cost on a day, and what may be spent.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseUser(self, request, context):
+        """Destroys everything that ai keeps of a person: their turns, what they cost, their key.
+        Idempotent; an unknown person is erased already.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AiServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -91,6 +138,11 @@ def add_AiServiceServicer_to_server(servicer, server):
                     servicer.HandleMessage,
                     request_deserializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMessageRequest.FromString,
                     response_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMessageResponse.SerializeToString,
+            ),
+            'HandleMedia': grpc.stream_unary_rpc_method_handler(
+                    servicer.HandleMedia,
+                    request_deserializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMediaRequest.FromString,
+                    response_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMediaResponse.SerializeToString,
             ),
             'Interpret': grpc.unary_unary_rpc_method_handler(
                     servicer.Interpret,
@@ -101,6 +153,16 @@ def add_AiServiceServicer_to_server(servicer, server):
                     servicer.ListTurns,
                     request_deserializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.ListTurnsRequest.FromString,
                     response_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.ListTurnsResponse.SerializeToString,
+            ),
+            'GetUsage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUsage,
+                    request_deserializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.GetUsageRequest.FromString,
+                    response_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.GetUsageResponse.SerializeToString,
+            ),
+            'EraseUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseUser,
+                    request_deserializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.EraseUserRequest.FromString,
+                    response_serializer=hark_dot_ai_dot_v1_dot_ai__service__pb2.EraseUserResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -131,6 +193,33 @@ class AiService:
             '/hark.ai.v1.AiService/HandleMessage',
             hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMessageRequest.SerializeToString,
             hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMessageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandleMedia(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/hark.ai.v1.AiService/HandleMedia',
+            hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMediaRequest.SerializeToString,
+            hark_dot_ai_dot_v1_dot_ai__service__pb2.HandleMediaResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -185,6 +274,60 @@ class AiService:
             '/hark.ai.v1.AiService/ListTurns',
             hark_dot_ai_dot_v1_dot_ai__service__pb2.ListTurnsRequest.SerializeToString,
             hark_dot_ai_dot_v1_dot_ai__service__pb2.ListTurnsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUsage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.ai.v1.AiService/GetUsage',
+            hark_dot_ai_dot_v1_dot_ai__service__pb2.GetUsageRequest.SerializeToString,
+            hark_dot_ai_dot_v1_dot_ai__service__pb2.GetUsageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.ai.v1.AiService/EraseUser',
+            hark_dot_ai_dot_v1_dot_ai__service__pb2.EraseUserRequest.SerializeToString,
+            hark_dot_ai_dot_v1_dot_ai__service__pb2.EraseUserResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,15 @@ class AiServiceStub:
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), UNAVAILABLE (UNAVAILABLE) while a peer is down.
     """
+    HandleMedia: _grpc.StreamUnaryMultiCallable[_ai_service_pb2.HandleMediaRequest, _ai_service_pb2.HandleMediaResponse]
+    """Understands a voice note, an image or a file and acts on it; otherwise as `HandleMessage`. The
+    first message of the stream is the header, every other one a chunk of the medium. What is sent
+    is kept in memory only while it is understood.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT) also where the chunks do not make up what the header
+    announced, RESOURCE_EXHAUSTED (OVERLOADED) while too many media are in memory, UNAVAILABLE
+    (UNAVAILABLE) while a peer is down.
+    """
     Interpret: _grpc.UnaryUnaryMultiCallable[_ai_service_pb2.InterpretRequest, _ai_service_pb2.InterpretResponse]
     """Tells what would be made of a text, and does nothing. For diagnosis.
 
@@ -46,6 +55,17 @@ class AiServiceStub:
     """
     ListTurns: _grpc.UnaryUnaryMultiCallable[_ai_service_pb2.ListTurnsRequest, _ai_service_pb2.ListTurnsResponse]
     """Lists how messages were understood, newest first.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    GetUsage: _grpc.UnaryUnaryMultiCallable[_ai_service_pb2.GetUsageRequest, _ai_service_pb2.GetUsageResponse]
+    """Tells what the model cost on a day, and what may be spent.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    EraseUser: _grpc.UnaryUnaryMultiCallable[_ai_service_pb2.EraseUserRequest, _ai_service_pb2.EraseUserResponse]
+    """Destroys everything that ai keeps of a person: their turns, what they cost, their key.
+    Idempotent; an unknown person is erased already.
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
@@ -61,6 +81,15 @@ class AiServiceAsyncStub(AiServiceStub):
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), UNAVAILABLE (UNAVAILABLE) while a peer is down.
     """
+    HandleMedia: _aio.StreamUnaryMultiCallable[_ai_service_pb2.HandleMediaRequest, _ai_service_pb2.HandleMediaResponse]  # type: ignore[assignment]
+    """Understands a voice note, an image or a file and acts on it; otherwise as `HandleMessage`. The
+    first message of the stream is the header, every other one a chunk of the medium. What is sent
+    is kept in memory only while it is understood.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT) also where the chunks do not make up what the header
+    announced, RESOURCE_EXHAUSTED (OVERLOADED) while too many media are in memory, UNAVAILABLE
+    (UNAVAILABLE) while a peer is down.
+    """
     Interpret: _aio.UnaryUnaryMultiCallable[_ai_service_pb2.InterpretRequest, _ai_service_pb2.InterpretResponse]  # type: ignore[assignment]
     """Tells what would be made of a text, and does nothing. For diagnosis.
 
@@ -68,6 +97,17 @@ class AiServiceAsyncStub(AiServiceStub):
     """
     ListTurns: _aio.UnaryUnaryMultiCallable[_ai_service_pb2.ListTurnsRequest, _ai_service_pb2.ListTurnsResponse]  # type: ignore[assignment]
     """Lists how messages were understood, newest first.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    GetUsage: _aio.UnaryUnaryMultiCallable[_ai_service_pb2.GetUsageRequest, _ai_service_pb2.GetUsageResponse]  # type: ignore[assignment]
+    """Tells what the model cost on a day, and what may be spent.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    EraseUser: _aio.UnaryUnaryMultiCallable[_ai_service_pb2.EraseUserRequest, _ai_service_pb2.EraseUserResponse]  # type: ignore[assignment]
+    """Destroys everything that ai keeps of a person: their turns, what they cost, their key.
+    Idempotent; an unknown person is erased already.
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
@@ -88,6 +128,21 @@ class AiServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def HandleMedia(
+        self,
+        request_iterator: _MaybeAsyncIterator[_ai_service_pb2.HandleMediaRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_ai_service_pb2.HandleMediaResponse, _abc.Awaitable[_ai_service_pb2.HandleMediaResponse]]:
+        """Understands a voice note, an image or a file and acts on it; otherwise as `HandleMessage`. The
+        first message of the stream is the header, every other one a chunk of the medium. What is sent
+        is kept in memory only while it is understood.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT) also where the chunks do not make up what the header
+        announced, RESOURCE_EXHAUSTED (OVERLOADED) while too many media are in memory, UNAVAILABLE
+        (UNAVAILABLE) while a peer is down.
+        """
+
+    @_abc_1.abstractmethod
     def Interpret(
         self,
         request: _ai_service_pb2.InterpretRequest,
@@ -105,6 +160,29 @@ class AiServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ai_service_pb2.ListTurnsResponse, _abc.Awaitable[_ai_service_pb2.ListTurnsResponse]]:
         """Lists how messages were understood, newest first.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def GetUsage(
+        self,
+        request: _ai_service_pb2.GetUsageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ai_service_pb2.GetUsageResponse, _abc.Awaitable[_ai_service_pb2.GetUsageResponse]]:
+        """Tells what the model cost on a day, and what may be spent.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def EraseUser(
+        self,
+        request: _ai_service_pb2.EraseUserRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ai_service_pb2.EraseUserResponse, _abc.Awaitable[_ai_service_pb2.EraseUserResponse]]:
+        """Destroys everything that ai keeps of a person: their turns, what they cost, their key.
+        Idempotent; an unknown person is erased already.
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
         """

@@ -26,7 +26,7 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15hark/ai/v1/turn.proto\x12\nhark.ai.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\">\n\x06Intent\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12&\n\x05slots\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\"\xa1\x03\n\x04Turn\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12%\n\x05state\x18\x03 \x01(\x0e\x32\x16.hark.ai.v1.Turn.State\x12\x0e\n\x06\x65ngine\x18\x04 \x01(\t\x12\x12\n\nconfidence\x18\x05 \x01(\x01\x12#\n\x07intents\x18\x06 \x03(\x0b\x32\x12.hark.ai.v1.Intent\x12\x30\n\x0cmessage_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0einterpret_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"m\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11STATE_INTERPRETED\x10\x01\x12\x11\n\rSTATE_APPLIED\x10\x02\x12\x12\n\x0eSTATE_ANSWERED\x10\x03\x12\x0f\n\x0bSTATE_ASKED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15hark/ai/v1/turn.proto\x12\nhark.ai.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\">\n\x06Intent\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12&\n\x05slots\x18\x02 \x01(\x0b\x32\x17.google.protobuf.Struct\"\xaf\x03\n\x04Turn\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12%\n\x05state\x18\x03 \x01(\x0e\x32\x16.hark.ai.v1.Turn.State\x12\x0e\n\x06\x65ngine\x18\x04 \x01(\t\x12\x12\n\nconfidence\x18\x05 \x01(\x01\x12#\n\x07intents\x18\x06 \x03(\x0b\x32\x12.hark.ai.v1.Intent\x12\x30\n\x0cmessage_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0einterpret_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x66inish_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04path\x18\n \x01(\t\"m\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11STATE_INTERPRETED\x10\x01\x12\x11\n\rSTATE_APPLIED\x10\x02\x12\x12\n\x0eSTATE_ANSWERED\x10\x03\x12\x0f\n\x0bSTATE_ASKED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,7 +36,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INTENT']._serialized_start=100
   _globals['_INTENT']._serialized_end=162
   _globals['_TURN']._serialized_start=165
-  _globals['_TURN']._serialized_end=582
-  _globals['_TURN_STATE']._serialized_start=473
-  _globals['_TURN_STATE']._serialized_end=582
+  _globals['_TURN']._serialized_end=596
+  _globals['_TURN_STATE']._serialized_start=487
+  _globals['_TURN_STATE']._serialized_end=596
 # @@protoc_insertion_point(module_scope)

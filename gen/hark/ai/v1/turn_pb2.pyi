@@ -95,6 +95,7 @@ class Turn(_message.Message):
     MESSAGE_TIME_FIELD_NUMBER: _builtins.int
     INTERPRET_TIME_FIELD_NUMBER: _builtins.int
     FINISH_TIME_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """Output only. Hark's id of the message."""
     user_id: _builtins.str
@@ -105,6 +106,10 @@ class Turn(_message.Message):
     """Output only. Who understood it: "local", "gemini", or "none" for what cannot be read."""
     confidence: _builtins.float
     """Output only. The engine's confidence, 0 to 1."""
+    path: _builtins.str
+    """Output only. Which engines it went through: "local" (sure by itself), "local_only" (there is no
+    model), "gemini", "gemini_repaired", "direct" (a button), or "local_" and the model's trouble.
+    """
     @_builtins.property
     def intents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Intent]:
         """Output only. What was understood."""
@@ -133,10 +138,11 @@ class Turn(_message.Message):
         message_time: _timestamp_pb2.Timestamp | None = ...,
         interpret_time: _timestamp_pb2.Timestamp | None = ...,
         finish_time: _timestamp_pb2.Timestamp | None = ...,
+        path: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["finish_time", b"finish_time", "interpret_time", b"interpret_time", "message_time", b"message_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "engine", b"engine", "finish_time", b"finish_time", "intents", b"intents", "interpret_time", b"interpret_time", "message_id", b"message_id", "message_time", b"message_time", "state", b"state", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "engine", b"engine", "finish_time", b"finish_time", "intents", b"intents", "interpret_time", b"interpret_time", "message_id", b"message_id", "message_time", b"message_time", "path", b"path", "state", b"state", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

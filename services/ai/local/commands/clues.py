@@ -41,13 +41,16 @@ class Clue:
         """Whether it occurs."""
         if self._pattern.search(said):
             return True
-        return isinstance(said, Said) and bool(self._pattern.search(said.core))
+        # Only what stands at the start can be found in the core and not in the whole.
+        core = getattr(said, "core", said)
+        return len(core) != len(said) and bool(self._pattern.search(core))
 
     def match(self, said: str) -> bool:
         """Whether it stands at the start."""
         if self._pattern.match(said):
             return True
-        return isinstance(said, Said) and bool(self._pattern.match(said.core))
+        core = getattr(said, "core", said)
+        return len(core) != len(said) and bool(self._pattern.match(core))
 
 
 def leads(pattern: str, said: str) -> bool:
@@ -66,9 +69,16 @@ class Verdict(NamedTuple):
     trust: float
 
 
-Table = tuple[tuple[str, float, Clue], ...]
+Table = tuple[tuple[str, float, Clue, tuple[str, ...]], ...]
 
 
-def table(*patterns: tuple[str, float, str]) -> Table:
-    """Patterns with the intent they speak for and how far they can be trusted."""
-    return tuple((intent, trust, Clue(pattern)) for intent, trust, pattern in patterns)
+def table(*patterns: tuple[str, float, str] | tuple[str, float, str, str]) -> Table:
+    """Patterns with the intent they speak for and how far they can be trusted.
+
+    A fourth value lists, separated by "|", letters of which a text must hold some for the pattern
+    to be worth trying.
+    """
+    return tuple(
+        (row[0], row[1], Clue(row[2]), tuple(row[3].split("|")) if len(row) == 4 else ())
+        for row in patterns
+    )

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from services.ai.local.commands.clues import Verdict
+from services.ai.local.commands.clues import EVENT, Verdict
 from services.ai.local.commands.features import buckets
 from services.ai.local.commands.model import MODEL
 from services.ai.local.text import Text
 
 _RULES_ONLY = frozenset({"undo", "small_talk", "reopen_task", "set_timezone", "help"})
 """Intents whose patterns are close to exact."""
-_SURE, _FAIR = 0.93, 0.85
+_SURE, _FAIR, _NEVER = 0.93, 0.85, 1.0
 
 
 _PERSONAL = frozenset({"create_event", "list_agenda", "reschedule", "cancel"})
 
 
-def _threshold(ruled: Verdict, *, timed: bool) -> float:
+def _threshold(ruled: Verdict, *, timed: bool, appointed: bool) -> float:
     """How sure the model must be to overrule a rule of that trust."""
     trust = ruled.trust
+    if appointed and ruled.intent == EVENT:
+        return _NEVER  # a day and an hour together are an appointment, whatever it is called
     if trust >= _SURE:
         return 0.95
     if trust >= _FAIR and ruled.intent in _PERSONAL and timed:
@@ -43,19 +45,26 @@ def calibrated(raw: float) -> float:
     return _MEASURED[-1][1]
 
 
-def decide(text: Text, spans: Sequence[tuple[int, int]], ruled: Verdict) -> Verdict:
-    """The intent, with the probability that it is right."""
-    intent, raw = _decide(text, spans, ruled)
+def decide(
+    text: Text, spans: Sequence[tuple[int, int]], ruled: Verdict, *, appointed: bool = False
+) -> Verdict:
+    """The intent, with the probability that it is right.
+
+    `appointed` says that a day and a time of day were both named.
+    """
+    intent, raw = _decide(text, spans, ruled, appointed=appointed)
     return Verdict(intent, calibrated(raw))
 
 
-def _decide(text: Text, spans: Sequence[tuple[int, int]], ruled: Verdict) -> Verdict:
+def _decide(
+    text: Text, spans: Sequence[tuple[int, int]], ruled: Verdict, *, appointed: bool
+) -> Verdict:
     """The intent and a raw estimate of how sure it is."""
     opinion = MODEL.judge(buckets(text, spans, ruled))
     if opinion.intent == ruled.intent:
         return Verdict(ruled.intent, 1 - (1 - ruled.trust) * (1 - opinion.probability) * 2)
     if ruled.intent in _RULES_ONLY and ruled.trust >= _SURE:
         return Verdict(ruled.intent, ruled.trust)
-    if opinion.probability > _threshold(ruled, timed=bool(spans)):
+    if opinion.probability > _threshold(ruled, timed=bool(spans), appointed=appointed):
         return Verdict(opinion.intent, opinion.probability * (1.3 - ruled.trust * 0.6))
     return Verdict(ruled.intent, ruled.trust * (1 - opinion.probability * 0.5))

@@ -22,7 +22,7 @@ FIXED = table(
     (
         OTHER,
         0.94,
-        r"^\W*(?:please |can you |could you )*(?:message|text|email|tell|send (?:an? )?(?:message|text|email) to|write to|ask) (?!me\b|my calendar|us\b)[\w']+ (?:that|i |we |i'm|to |if |we're|about )",
+        r"^\W*(?:please |can you |could you )*(?:message|text|email|tell|send (?:an? )?(?:message|text|email) to|write to|ask|open a message to|send a message to|message to) (?!me\b|my calendar|us\b)[\w']+ (?:that|i |we |i'm|to |if |we're|about |and say|asking|saying|$)",
     ),
     (
         AGENDA,
@@ -32,7 +32,8 @@ FIXED = table(
     (
         AGENDA,
         0.94,
-        r"^\W*(?:so )?(?:is there )?anything (?:else )?(?:planned|scheduled|on|booked|happening|for)?\b.*\b(?:today|tomorrow|tonight|\w+day|weekend|week|month|morning|afternoon|evening)\W*$|^\W*(?:what's|whats|what is|how's|hows|how is|how does) my (?:\w+day|day|week|month|morning|afternoon|evening|weekend)(?: \w+)?(?: like| look| looking)?(?: like)?\W*$|^\W*(?:what's|whats|what is) (?:on|up|next|coming up|left|up next)(?: for me)?(?: (?:today|tomorrow|tonight|this \w+|next \w+|on \w+day))?(?: \w+)?\W*$|^\W*(?:show|read|tell|give)(?: me)? my (?:day|week|month|plans?)\b|\bfree slots?\b",
+        r"^\W*(?:so )?(?:is there )?anything (?:else )?(?:planned|scheduled|on|booked|happening|for)?\b(?!.*\b(?:fun|cool|to do|going on at all|in (?!the (?:morning|afternoon|evening))[a-z]+|at [a-z]+ park|near|around)\b).*\b(?:today|tomorrow|tonight|\w+day|weekend|week|month|morning|afternoon|evening)\W*$|^\W*(?:what's|whats|what is|how's|hows|how is|how does) my (?:\w+day|day|week|month|morning|afternoon|evening|weekend)(?: \w+)?(?: like| look| looking)?(?: like)?\W*$|^\W*(?:what's|whats|what is) (?:on|up|next|coming up|left|up next)(?: for me)?(?: (?:today|tomorrow|tonight|this \w+|next \w+|on \w+day))?(?: \w+)?\W*$|^\W*(?:show|read|tell|give)(?: me)? my (?:day|week|month|plans?)\b|\bfree slots?\b",
+        "anything|my |what|how|free slot",
     ),
     (
         AGENDA,
@@ -61,11 +62,13 @@ FIXED = table(
         0.9,
         r"\bwhat (?:can|do|are|could|all can|else can|(?:kinds?|types?|sorts?) of (?:\w+ ){1,2}(?:can|do|are)|(?:other )?(?:things|tasks|questions|subjects|topics|services|features|commands|stuff)(?: \w+){0,2} (?:can|do|are)) "
         r"(?:you|i|we) (?:do|help|able|ask|capable|know|say|handle|understand|assist|offer|support|use|programmed|good|make)\b|\bwhat are you (?:able|capable|programmed|good)|\b(?:what|which|list|show me|tell me)\b.*\b(?:commands|languages do you)\b|\b(?:tell|show) me what you can\b|\bwhat i can (?:say|do|ask)\b|\bhow (?:this|it) works\b|\bwhat are you for\b|^\W*(?:instructions|can you help me)\b|\bwhat's possible\b|\bhow do i use (?:you|this)\b|\bhow should i (?:say|phrase)\b|\bwhat (?:do you|does hark|can hark|does this) do\b|\byour (?:abilities|capabilities|features|functions|skills)\b|\b(?:things|tasks|subjects|topics|questions) (?:that )?(?:you|i) (?:can|know|are)|\bhow (?:can|could|do|may) you (?:help|assist)\b|\bhow (?:do|does) (?:you|this|hark|it) work\b",
+        "what|how|help|instruc|command|abilit|capab|feature|function|skills|things|tasks|subjects|topics|questions|possible",
     ),
     (
         HELP,
         0.85,
         r"^\W*how (?:do|can|would|should|does) (?:i|you|one|we) (?:use|set|create|make|delete|cancel|change|add|edit|turn off|review|update|see|view|get|remove|work with|snooze|mark|undo)\b(?:.*\b(?:remind|alarms?|tasks?|events?|lists?|reminders?|time zone|everything)\b|\W*$)",
+        "how",
     ),
     (
         ZONE,
@@ -78,16 +81,19 @@ FIXED = table(
         0.93,
         r"\b(?:reopen|re-open|un-?(?:check|do|mark|tick|complete|finish))\b.*(?:\b(?:task|item|todo|to-do|number|list|as)\b|\d)|^\W*(?:reopen|uncheck|untick|unmark)\b|(?:task|number|item)? ?#?\d+ (?:is|was|isn|wasn|hasn)(?:'t| not)(?: been)? (?:really |actually |yet )*(?:done|finished|completed?)"
         r"|\b(?:isn't|is not|wasn't|was not|hasn't been|haven't|have not|not) (?:really |actually |yet )?(?:done|finished|completed?|bought|paid|called|sent)\b.*(?:after all|yet|actually)|\bi (?:didn't|did not|haven't|have not) (?:actually |really )(?:do|did|done|finish|finished|buy|bought|pay|paid|call|called|send|sent|complete|completed)|\b(?:put|move|bring|add) .* back (?:on|onto|to) (?:my |the )?(?:\w+ )?(?:list|to-?dos?)|\bmark .* as (?:not done|undone|incomplete|open|unfinished|not finished|to do)",
+        "reopen|re-open|uncheck|undo|unmark|untick|uncom|unfin|un-|n't| not |back|incomplete|mark ",
     ),
     (
         SNOOZE,
         0.96,
         r"\bsnooze[ds]?\b(?!.* (?:duration|length|setting|time to|button|feature|interval|from))|\b(?:remind|tell|ask|nudge|ping|alert|wake) me (?:(?:about|of) (?:this|that|it) )?(?:again|later|once more)\b(?!.* to\b)|^\W*ask again|\bring again\b|\bremind me .*\babout (?:this|that|it)\W*$|^\W*(?:a few|another|an hour|half an hour) (?:\w+ )*more\b|^\W*(?:not now|later)\b[\s,]*(?:please|later|in .*|maybe later|ask again.*|remind me.*)?\W*$|^\W*(?:later|give (?:me|it) (?:another )?|in |another )(?:\d+|a few|ten|five|fifteen|twenty|thirty|half an|an|one|a couple(?: of)?)(?: more)? ?(?:min(?:ute)?s?|hours?)(?: more| please| longer)*\W*$|\b(?:alarm|me) sleep (?:for )?(?:another )?[a-z0-9 ]+(?: more)? min|^\W*(?:come|get) back to me (?:in|later|at)\b|^\W*(?:postpone|delay|push) (?:this|that|it|the) ?(?:reminder|alarm)? (?:for|by) (?:\w+ )?\w+ (?:min|hour)",
+        "snooze|again|later|more|not now|another|min|hour|sleep|get back|come back|about this|about that|about it|me of this|me of that|me of it",
     ),
     (
         SNOOZE,
         0.9,
         r"^pause (?:the |my |all |all my )?alarms?|\bshut (?:off|up) (?:the |my )?alarm for\b|\bsleep for (?:\w+ )?(?:more )?min|\b(?:five|ten|\d+) more minutes\b(?!.*\b(?:to|timer|add)\b)",
+        "pause|shut|sleep|more",
     ),
     (
         DONE,
@@ -125,5 +131,10 @@ FIXED = table(
         0.8,
         r"^\W*(?:all )?(?:done|finished|completed)(?: with)? (?:the |my )?[a-z]|^\W*(?:done|finished|all done|did it|it's done|that's done|i did it|i'm done)\W*$",
     ),
-    (AGENDA, 0.75, r"^(?:accept|decline|rsvp|join|reject)\b"),
+    (
+        AGENDA,
+        0.94,
+        r"^(?:accept|decline|rsvp|reject)\b(?!.*\b(?:card|payment|transaction|charge|credit|loan|call)\b)",
+    ),
+    (AGENDA, 0.75, r"^join\b"),
 )

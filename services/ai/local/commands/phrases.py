@@ -51,7 +51,7 @@ STRONG_THING = (
 REMINDER = r"(?:remind(?:er|ers)?|reminding|reminded|alarms?|timers?|alerts?|stopwatch|countdown|alaram|remainder|notifications?)"
 LIST = (
     r"(?:(?:to[\s-]?dos?|shopping|grocer(?:y|ies)|tasks?|chores?|packing|bucket|wish|gift|"
-    r"christmas|check|reading|purchase|errands?)(?:[\s-]*lists?)|lists?|to[\s-]?dos?|checklists?|shopping list)"
+    r"christmas|check|reading|purchase|errands?)(?:[\s-]*lists?)|lists?|to-dos?|todos?|(?<=my )to dos?|(?<=the )to dos?|checklists?|shopping list)"
 )
 CANCEL_VERB = (
     r"(?:cancel+(?:ed|led|ing)?|cancle|delete|deleted|remove|erase|clear|drop|discard|scrap|scratch|get rid of|"
@@ -88,6 +88,7 @@ OTHER_TOPIC = re.compile(
     r"movies?|theat(?:er|re)|concerts?|festivals?|showtimes?|tickets?|near me|nearby|near here|things to do|"
     r"restaurants?|lights?|vacuum|coffee machine|thermostat|"
     r"emails?|tweet|facebook|joke|taxi|uber|translate|spell|definition|define|"
+    r"pay ?checks?|pay ?days?|salary|visa|insurance|deposit(?:ed)?|debit|reservation (?:for|at) [\w\' ]{2,40} (?:at|was)|flight status|status of my|refund|packages?|luggage|coin|"
     r"time difference|what time is it|what date is it|bank|account|credit|billing|boarding|station|settings|whisper|factory|health care|friend requests|speaking|pto|wi-?fi|sockets?|plug|holiday|capital of|how old|how far|how tall)\b"
 )
 PUBLIC_EVENT = re.compile(
@@ -96,6 +97,7 @@ PUBLIC_EVENT = re.compile(
     r"happening around|to do in|tickets|live music|comedy|broadway|carnival|rodeo|expo|auditions?|meetups?|"
     r"farmers market|plays|musicals?|fireworks|marathons?)\b"
     r"|\b(?:events?|parties|dinners|classes|groups|happening|dances|activities|what's up|whats up|going on)\b.*\b(?:in|near|around|at) (?!my\b|the (?:morning|afternoon|evening)\b|(?:january|february|march|april|may|june|july|august|september|october|november|december|the)\b)[a-z]"
+    r"|\bin (?:my|our|this|the) (?:town|city|area|neighborhood|region|county)\b|^what's up \w+\W*$"
     r"|\b(?:local|free|fun|kid|kids|family|public|upcoming|community|cultural|unusual|holiday|christmas|halloween|wine|food|outdoor|indoor|all ages) (?:\w+ ){0,2}(?:events?|activities|parties|tastings?)\b"
     r"|\bevents (?:are |is )?(?:happening|going on|taking place|near|around|in )|^events\b|^any .*events\b|^\W*(?:what|which|are there|is there|show me|find(?: me)?|list|tell me about)(?: \w+){0,4} events(?: \w+)* (?:in|near|around)\b"
 )

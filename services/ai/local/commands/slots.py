@@ -204,13 +204,25 @@ _ADD_HEAD = re.compile(
 )
 
 
+_DEFAULT_LIST = re.compile(
+    r"\s+(?:to|on|onto|in|into)\s+(?:my|the|our)\s+(?:tasks?|to-?\s?dos?|todo|to[ -]do|things to do)(?:\s+lists?)?(?=\s*(?:[,.!?]|please|$))"
+    r"|^\s*(?:(?:to|on|onto)\s+)?(?:my|the)\s+(?:tasks?|to-?dos?)\s+lists?\s*[:,]\s*",
+    re.I,
+)
+_PLAIN_NAMES = frozenset(
+    {"task", "tasks", "to-do", "todo", "to do", "to-dos", "todos", "my", "the", "do"}
+)
+
+
 def list_items(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, ...], str]:
     """The items to put on a list, and the list's name, "" when none was named."""
-    rest = without(text, spans)
+    rest = _DEFAULT_LIST.sub(" ", without(text, spans))
     name = ""
     if match := _LIST_NAME.search(rest):
         name = next(group for group in match.groups() if group).strip().lower()
         rest = rest[: match.start()] + " " + rest[match.end() :]
+    if name in _PLAIN_NAMES:
+        name = ""
     buys = re.match(r"buy\b", _plain(rest), re.I)
     rest = _ADD_HEAD.sub("", _plain(rest.strip()))
     rest = re.sub(r"^(?:to|that|i|need to)\s+", "", _tidy(rest), flags=re.I)
@@ -232,13 +244,18 @@ _REFERENCE_HEAD = re.compile(
     r"(?:(?:about|the|my|our|that|this|all|an?|it)\b\s*)*",
     re.I,
 )
+_NO_MORE = re.compile(
+    r"^(?:(?:don't|dont|do not|stop|no longer|never|no need to)\s+)*(?:be\s+)?(?:remind(?:ing)?|alert(?:ing)?|notify(?:ing)?|wak(?:e|ing)|send(?:ing)?)\s+(?:me|us)\s*"
+    r"(?:(?:up|about|of|to|for|on|that|the|my|a|an|reminders?|any)\b\s*)*",
+    re.I,
+)
 _REFERENCE_TAIL = re.compile(
     r"\s*\b(?:from|off|out|to|on|in|as)\b(?: of)?(?: (?:my|the|our))? *(?:[\w-]+ )?(?:calendar|list|schedule|agenda|done|complete|completed|finished)\b.*$"
     r"|\s*\b(?:is|are|was|were)? ?(?:done|off|finished|complete|completed)\W*$|\s+(?:to|by|until|from|back|forward)\s*(?:\x00.*)?$",
     re.I,
 )
 _IT = re.compile(
-    r"^(?:it|that|this|them|those|the last one|last one|the last|one|the reminder|that one|this one|again|later|please|again please|for|until|till)?$",
+    r"^(?:it|that|this|them|those|(?:all )?of them|them all|the last one|last one|the last|one|the reminder|that one|this one|again|later|please|again please|for|until|till)?$",
     re.I,
 )
 
@@ -254,7 +271,8 @@ class Reference(NamedTuple):
 def reference(text: str, spans: Sequence[tuple[int, int]]) -> Reference:
     """The item that a request to change something speaks about."""
     rest = without(text, spans)
-    rest = _REFERENCE_HEAD.sub("", _plain(rest.strip()))
+    rest = _NO_MORE.sub("", _REFERENCE_HEAD.sub("", _plain(rest.strip())))
+    rest = re.sub(r"^'s\s+", "", rest.replace("\x00", " ").strip())
     rest = _REFERENCE_TAIL.sub("", rest)
     rest = _tidy(rest)
     numbers = tuple(int(number) for number in _NUMBERED.findall(rest))

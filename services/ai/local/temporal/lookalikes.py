@@ -82,6 +82,8 @@ _LEADING = _words(
     "late mid year > < ="
 )
 _MODALS = frozenset({"may", "march", "mar", "sun", "sat", "dec"})
+_ARTICLES = frozenset({"the", "on", "my"})
+_CLOCK_MARKS = frozenset({"am", "pm", "a", "p", ":", "o'clock"})
 _NAMES = frozenset({"april", "may", "june", "august"})
 _SAYS = _words("is was told said says has had will can could wants likes called came and")
 _VERBS_BEFORE = _words("we were be get got was are newly they")
@@ -137,6 +139,8 @@ def _false_day(
     text: Text, item: Item, words: Sequence[str], before: str, after: str, lone_day: bool
 ) -> bool:
     led = before in _LEADING
+    if words[-1].isdigit() and words[0] in _ARTICLES and after in _CLOCK_MARKS:
+        return True  # "the 3pm call" is not about the 3rd
     if words == ["morgen"] and before and _greeting(text, item, after):
         return True
     if len(words) == 1:

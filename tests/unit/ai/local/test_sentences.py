@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from services.ai.domain.intent import Language
+from services.ai.local.analysis import analyse
 from services.ai.local.conventions import DEFAULT
-from services.ai.local.engine import analyse
 
 SENTENCES = Path(__file__).parents[3] / "conversations" / "sentences"
 NOW = datetime(2026, 11, 18, 9)

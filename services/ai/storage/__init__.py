@@ -1,0 +1,3 @@
+"""What the ai service keeps, in Postgres."""
+
+from __future__ import annotations
