@@ -53,6 +53,13 @@ class IngressMetrics:
             registry=registry,
         )
 
+        self.account_changes = Counter(
+            "hark_ingress_account_changes_total",
+            "What WhatsApp said about the account, by field; UNKNOWN_FIELD where it is a new one.",
+            ("field",),
+            registry=registry,
+        )
+
     def stored(self, parts: int, new: int) -> None:
         """One commit: so many parts, of which so many were not there before."""
         self._parts.inc(parts)

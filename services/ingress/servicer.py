@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import UTC, timedelta
 from typing import Any
 
 import grpc
 
 from chassis.clock import Clock
 from chassis.errors import InvalidArgument
+from hark.ingress.v1.erasure_pb2 import Erasure as ErasureProto
+from hark.ingress.v1.erasure_pb2 import ErasureReceipt
 from hark.ingress.v1.ingress_service_pb2 import (
+    EraseUserRequest,
+    EraseUserResponse,
+    GetErasureRequest,
+    GetErasureResponse,
     GetInboxRequest,
     GetInboxResponse,
+    ListErasuresRequest,
+    ListErasuresResponse,
     ListPartsRequest,
     ListPartsResponse,
     RedrivePartsRequest,
@@ -18,9 +28,11 @@ from hark.ingress.v1.ingress_service_pb2 import (
 )
 from hark.ingress.v1.ingress_service_pb2_grpc import IngressServiceServicer
 from hark.ingress.v1.part_pb2 import Part
+from services.ingress.domain.erasure import LONGEST_DELAY, Erasure
 from services.ingress.domain.names import message_key
 from services.ingress.ports import PartSummary, State
 from services.ingress.usecases import Inspection
+from services.ingress.usecases.erasing import Erasing
 
 _PAGE = 50
 _LARGEST_PAGE = 200
@@ -33,8 +45,9 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class IngressServicer(IngressServiceServicer):
     """Serves `hark.ingress.v1.IngressService`."""
 
-    def __init__(self, inspection: Inspection, clock: Clock) -> None:
+    def __init__(self, inspection: Inspection, erasing: Erasing, clock: Clock) -> None:
         self._inspection = inspection
+        self._erasing = erasing
         self._clock = clock
 
     async def GetInbox(self, request: GetInboxRequest, context: Context) -> GetInboxResponse:
@@ -72,6 +85,46 @@ class IngressServicer(IngressServiceServicer):
         count = await self._inspection.redrive(sorted(set(request.part_ids)), self._clock.now())
         return RedrivePartsResponse(redriven_count=count)
 
+    async def EraseUser(self, request: EraseUserRequest, context: Context) -> EraseUserResponse:
+        """Has a person forgotten by all services."""
+        delay = request.delay.ToTimedelta()
+        violations = {
+            name: "give a UUID"
+            for name in ("user_id", "request_id")
+            if not _is_uuid(getattr(request, name))
+        }
+        if not timedelta() <= delay <= LONGEST_DELAY:
+            violations["delay"] = "give an hour at most"
+        if violations:
+            raise InvalidArgument("a field is out of bounds", violations=violations)
+        is_dated = request.HasField("erase_time")
+        erasure = await self._erasing.request(
+            user_id=request.user_id,
+            request_id=request.request_id,
+            erase_time=request.erase_time.ToDatetime(UTC) if is_dated else None,
+            delay=delay,
+            is_repeat=request.is_repeat,
+        )
+        return EraseUserResponse(erasure=_erasure(erasure))
+
+    async def GetErasure(self, request: GetErasureRequest, context: Context) -> GetErasureResponse:
+        """Tells how an erasure stands."""
+        if not _is_uuid(request.user_id):
+            raise _violation("user_id", "give a UUID")
+        return GetErasureResponse(erasure=_erasure(await self._erasing.get(request.user_id)))
+
+    async def ListErasures(
+        self, request: ListErasuresRequest, context: Context
+    ) -> ListErasuresResponse:
+        """Lists erasures, oldest first."""
+        limit = _page_size(request.page_size)
+        after = _before(request.page_token) if request.page_token else 0
+        found = await self._erasing.list(after=after, limit=limit + 1)
+        token = str(found[limit - 1].position) if len(found) > limit else ""
+        return ListErasuresResponse(
+            erasures=[_erasure(each) for each in found[:limit]], next_page_token=token
+        )
+
 
 def _page_size(asked: int) -> int:
     if not 0 <= asked <= _LARGEST_PAGE:
@@ -107,6 +160,33 @@ def _violation(field: str, text: str) -> InvalidArgument:
     return InvalidArgument("a field is out of bounds", violations={field: text})
 
 
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _erasure(erasure: Erasure) -> ErasureProto:
+    made = ErasureProto(
+        request_id=erasure.request_id,
+        user_id=erasure.user_id,
+        state=ErasureProto.State.ValueType(erasure.stage),
+        receipt=ErasureReceipt(
+            contact_count=erasure.receipt.contacts,
+            cancelled_notification_count=erasure.receipt.cancelled_notifications,
+            scheduler_row_count=erasure.receipt.scheduler_rows,
+            turn_count=erasure.receipt.turns,
+            part_count=erasure.receipt.parts,
+        ),
+        reason=erasure.reason,
+    )
+    made.erase_time.FromDatetime(erasure.erase_time)
+    if erasure.finish_time is not None:
+        made.finish_time.FromDatetime(erasure.finish_time)
+    return made
+
+
 def _part(summary: PartSummary) -> Part:
     made = Part(
         part_id=summary.part_id,
@@ -116,7 +196,9 @@ def _part(summary: PartSummary) -> Part:
         reason=summary.reason,
         message_id=summary.message_id,
         attempts=summary.attempts,
+        postponements=summary.postponements,
     )
+    made.due_time.FromDatetime(summary.due_time)
     made.receive_time.FromDatetime(summary.receive_time)
     if summary.settle_time is not None:
         made.settle_time.FromDatetime(summary.settle_time)

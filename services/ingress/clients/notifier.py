@@ -12,12 +12,18 @@ from hark.notifier.v1.inbound_pb2 import DeliveryStatus
 from hark.notifier.v1.inbound_pb2 import Sender as SenderProto
 from hark.notifier.v1.notification_pb2 import Content, Notification
 from hark.notifier.v1.notifier_service_pb2 import (
+    RecordAccountChangeRequest,
+    RecordIdentityChangeRequest,
     RecordInboundRequest,
     RecordStatusesRequest,
     SendNotificationRequest,
+    SetContactPreferencesRequest,
+    ShowTypingRequest,
 )
 from hark.notifier.v1.notifier_service_pb2_grpc import NotifierServiceStub
 from services.ingress.clients.peer import Caller
+from services.ingress.domain.account import AccountChange
+from services.ingress.domain.content import IdentityChange
 from services.ingress.domain.sender import Sender
 from services.ingress.domain.status import Status
 from services.ingress.ports import Person, Rejected
@@ -27,7 +33,6 @@ _TIMEOUT = 5.0
 _MOST_STATUSES = 500
 # Statuses are in no hurry, and one call for fifty costs what two calls cost.
 _GATHER_SECONDS = 0.005
-_APOLOGY = "I could not handle that message"
 
 
 class NotifierClient:
@@ -40,19 +45,21 @@ class NotifierClient:
         self._is_gathering = False
 
     async def record_inbound(
-        self, sender: Sender, *, message_id: str, wamid: str, message_time: datetime
+        self,
+        sender: Sender,
+        *,
+        message_id: str,
+        wamid: str,
+        message_time: datetime,
+        quoted_wamid: str = "",
     ) -> Person:
         """Opens the person's window, learns their address, shows them the read mark."""
         request = RecordInboundRequest(
-            sender=SenderProto(
-                wa_id=sender.wa_id,
-                business_user_id=sender.business_user_id,
-                parent_user_id=sender.parent_user_id,
-                display_name=sender.display_name,
-            ),
+            sender=_sender(sender),
             message_id=message_id,
             provider_message_id=wamid,
             mark_read=True,
+            quoted_provider_message_id=quoted_wamid,
         )
         request.message_time.FromDatetime(message_time)
         answer = await self._caller.call(self._stub.RecordInbound, request, timeout=_TIMEOUT)
@@ -60,6 +67,9 @@ class NotifierClient:
             user_id=answer.user_id,
             time_zone_guess=answer.time_zone_guess,
             locale_guess=answer.locale_guess,
+            is_first_contact=answer.is_first_contact,
+            is_stopped=answer.is_stopped,
+            quoted_request_id=answer.quoted_request_id,
         )
 
     async def record_status(self, status: Status) -> None:
@@ -71,15 +81,94 @@ class NotifierClient:
             await self._speak_for_all()
         await recorded
 
+    async def record_identity(
+        self, change: IdentityChange, *, message_id: str, change_time: datetime
+    ) -> None:
+        """Lets a person stay the same one under other names."""
+        request = RecordIdentityChangeRequest(
+            old_sender=_sender(change.old), new_sender=_sender(change.new), message_id=message_id
+        )
+        request.change_time.FromDatetime(change_time)
+        await self._caller.call(self._stub.RecordIdentityChange, request, timeout=_TIMEOUT)
+
+    async def record_account(
+        self, change: AccountChange, *, change_id: str, receive_time: datetime
+    ) -> None:
+        """Passes a change of the account on."""
+        request = RecordAccountChangeRequest(
+            field=change.field, value_json=change.value, change_id=change_id
+        )
+        request.receive_time.FromDatetime(receive_time)
+        await self._caller.call(self._stub.RecordAccountChange, request, timeout=_TIMEOUT)
+
+    async def show_typing(self, message_id: str) -> None:
+        """Shows the person "typing…", for 25 seconds at most."""
+        request = ShowTypingRequest(message_id=message_id)
+        await self._caller.call(self._stub.ShowTyping, request, timeout=_TIMEOUT)
+
+    async def set_stopped(self, user_id: str, message_id: str, *, is_stopped: bool) -> None:
+        """Obeys STOP or START; the person is told, once."""
+        request = SetContactPreferencesRequest(
+            user_id=user_id,
+            is_stopped=is_stopped,
+            reply_to_message_id=message_id,
+            request_id=derived_id("wish", message_id),
+        )
+        await self._caller.call(self._stub.SetContactPreferences, request, timeout=_TIMEOUT)
+
+    async def welcome(self, person: Person, message_id: str, *, due_time: datetime) -> None:
+        """Tells a new person what this is, once, and not before `due_time`."""
+        await self._send(
+            person.user_id,
+            message_id,
+            Content(template="welcome", parameters={"time_zone": person.time_zone_guess or "UTC"}),
+            type_=Notification.TYPE_CONFIRMATION,
+            kind="welcome",
+            request_id=derived_id("welcome", person.user_id),
+            due_time=due_time,
+        )
+
+    async def slow_down(self, person: Person, message_id: str) -> None:
+        """Tells a person that what they write is handled a little later."""
+        await self._send(
+            person.user_id,
+            message_id,
+            Content(template="slow_down"),
+            type_=Notification.TYPE_CONFIRMATION,
+            request_id=derived_id("slow_down", message_id),
+        )
+
     async def apologise(self, user_id: str, message_id: str) -> None:
         """Tells the person that their message could not be handled, once."""
-        request = SendNotificationRequest(
-            user_id=user_id,
-            type=Notification.TYPE_ERROR,
-            contents=[Content(template="error_occurred", parameters={"message": _APOLOGY})],
-            reply_to_message_id=message_id,
+        await self._send(
+            user_id,
+            message_id,
+            Content(template="message_failed"),
+            type_=Notification.TYPE_ERROR,
             request_id=derived_id("apology", message_id),
         )
+
+    async def _send(
+        self,
+        user_id: str,
+        message_id: str,
+        content: Content,
+        *,
+        type_: Notification.Type.ValueType,
+        request_id: str,
+        kind: str = "",
+        due_time: datetime | None = None,
+    ) -> None:
+        request = SendNotificationRequest(
+            user_id=user_id,
+            type=type_,
+            kind=kind,
+            contents=[content],
+            reply_to_message_id=message_id,
+            request_id=request_id,
+        )
+        if due_time is not None:
+            request.due_time.FromDatetime(due_time)
         await self._caller.call(self._stub.SendNotification, request, timeout=_TIMEOUT)
 
     async def _speak_for_all(self) -> None:
@@ -119,6 +208,15 @@ class NotifierClient:
         for _, recorded in some:
             if not recorded.done():
                 recorded.set_result(None)
+
+
+def _sender(sender: Sender) -> SenderProto:
+    return SenderProto(
+        wa_id=sender.wa_id,
+        business_user_id=sender.business_user_id,
+        parent_user_id=sender.parent_user_id,
+        display_name=sender.display_name,
+    )
 
 
 def _delivery_status(status: Status) -> DeliveryStatus:

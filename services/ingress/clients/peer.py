@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import AsyncIterator
 from typing import TypeVar
 
 import grpc
 
+from chassis import context
 from chassis.channel import Peer
-from chassis.errors import Code, RemoteError
-from services.ingress.ports import Rejected
+from chassis.errors import Code, RemoteError, ServiceError
+from services.ingress.domain.blame import Evidence
+from services.ingress.ports import NoAnswer, Rejected
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
@@ -18,10 +22,15 @@ _STUMBLED = frozenset((Code.INTERNAL, Code.UNKNOWN, Code.DATA_LOSS))
 
 
 class Caller:
-    """Calls one peer. An outage stays a `RemoteError`; everything else becomes `Rejected`."""
+    """Calls one peer. An outage stays a `RemoteError`; everything else becomes `Rejected`.
+
+    A time-out is an outage too, told as `NoAnswer`: it proves nothing about the request, for a slow
+    replica looks the same, and to give up healthy parts while a peer is overloaded would lose them.
+    """
 
     def __init__(self, peer: Peer) -> None:
         self._peer = peer
+        self._evidence = Evidence()
 
     async def call(
         self,
@@ -31,11 +40,37 @@ class Caller:
         timeout: float,
     ) -> Response:
         """The peer's answer within `timeout` seconds."""
+        started = time.monotonic()
         try:
-            return await self._peer.call(method, request, timeout=timeout)
+            answer = await self._peer.call(method, request, timeout=timeout)
         except RemoteError as error:
-            # A time-out proves nothing about the request: a slow replica looks the same, and to
-            # give up healthy parts while a peer is overloaded would lose them.
-            if error.remote_code in _STUMBLED or not error.is_outage:
-                raise Rejected(error.remote_reason) from error
-            raise
+            raise self._weighed(error, started) from error
+        self._evidence.answered(time.monotonic())
+        return answer
+
+    async def upload(
+        self,
+        method: grpc.aio.StreamUnaryMultiCallable[Request, Response],
+        requests: AsyncIterator[Request],
+        *,
+        timeout: float,
+    ) -> Response:
+        """The peer's answer to a stream of requests."""
+        started = time.monotonic()
+        try:
+            answer = await self._peer.upload(method, requests, timeout=timeout)
+        except RemoteError as error:
+            raise self._weighed(error, started) from error
+        self._evidence.answered(time.monotonic())
+        return answer
+
+    def _weighed(self, error: RemoteError, started: float) -> ServiceError:
+        now = time.monotonic()
+        if error.remote_code in _STUMBLED or not error.is_outage:
+            self._evidence.answered(now)
+            return Rejected(error.remote_reason)
+        message_id = context.message_id.get()
+        self._evidence.failed(message_id, now)
+        if error.remote_code is Code.DEADLINE_EXCEEDED:
+            return NoAnswer(error, self._evidence.blame(message_id, since=started, now=now))
+        return error

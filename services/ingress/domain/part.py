@@ -24,7 +24,7 @@ class Part(NamedTuple):
     `lane` (16 bytes) is shared by what must be handled in order.
     `message_key` (16 bytes) is the digest in Hark's message id of the message that this is or is
     about. `payload` is JSON: what WhatsApp said about this part and nothing else (the raw body
-    where it could not be split).
+    where it could not be split). `person_key` (16 bytes) stands for whom it is about.
     """
 
     kind: Kind
@@ -33,3 +33,4 @@ class Part(NamedTuple):
     lane: bytes
     message_key: bytes | None
     payload: bytes
+    person_key: bytes | None = None

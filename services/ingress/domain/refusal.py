@@ -120,3 +120,33 @@ class InboxUnavailable(Refusal):
 
     def __init__(self) -> None:
         super().__init__(retry_delay=_RETRY)
+
+
+class CalendarUnknown(Refusal):
+    """There is no calendar at this address, or not any more; ask Hark for a new link."""
+
+    code = Code.NOT_FOUND
+    reason = "CALENDAR_UNKNOWN"
+    http_status = 404
+
+
+class CalendarBusy(Refusal):
+    """This calendar is read too often; once an hour is enough."""
+
+    code = Code.RESOURCE_EXHAUSTED
+    reason = "CALENDAR_BUSY"
+    http_status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(retry_delay=max(wait, timedelta(seconds=1)))
+
+
+class CalendarUnavailable(Refusal):
+    """Calendars cannot be read at the moment; try again later."""
+
+    code = Code.UNAVAILABLE
+    reason = "CALENDAR_UNAVAILABLE"
+    http_status = 503
+
+    def __init__(self) -> None:
+        super().__init__(retry_delay=_RETRY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,17 @@ def sender_of(message: Json, contact: Any) -> Sender:
         business_user_id=_first(_BUSINESS_ID, own_id, contact_id, written, named),
         parent_user_id=_first(_PARENT_ID, *parents),
         display_name=_name(about.get("profile")),
+    )
+
+
+def sender_named(
+    *, phones: Sequence[Any], business_ids: Sequence[Any], parent_ids: Sequence[Any]
+) -> Sender:
+    """Whoever is named so; of each kind of id the first that has its shape."""
+    return Sender(
+        wa_id=_first(_PHONE, *map(_digits, phones)),
+        business_user_id=_first(_BUSINESS_ID, *business_ids),
+        parent_user_id=_first(_PARENT_ID, *parent_ids),
     )
 
 

@@ -112,8 +112,10 @@ def _message(names: Names, value: Json, message: Any, count: int) -> Part:
         content = canonical(("message", _phone_id(metadata))) + canonical(message, sort=True)
         dedupe_key, message_key = names.dedupe(content), None
     sender = get("from_user_id") or get("from")
-    lane = names.lane(sender) if type(sender) is str else dedupe_key
-    return Part(Kind.MESSAGE, type_name(get("type")), dedupe_key, lane, message_key, payload)
+    person_key = names.lane(sender) if type(sender) is str else None
+    lane = person_key or dedupe_key
+    type_ = type_name(get("type"))
+    return Part(Kind.MESSAGE, type_, dedupe_key, lane, message_key, payload, person_key)
 
 
 def _contact(contacts: Any, message: Json, count: int) -> Any:
@@ -150,7 +152,10 @@ def _status(names: Names, value: Json, status: Any) -> Part:
         message_key = None
     dedupe_key = names.dedupe(identity)
     # Statuses merge in any order: each is a lane of its own and waits for nothing.
-    return Part(Kind.STATUS, type_name(state), dedupe_key, dedupe_key, message_key, payload)
+    recipient = get("recipient_id") or get("recipient_user_id")
+    person_key = names.lane(recipient) if type(recipient) is str else None
+    type_ = type_name(state)
+    return Part(Kind.STATUS, type_, dedupe_key, dedupe_key, message_key, payload, person_key)
 
 
 def _item(names: Names, value: Json, field: Any, key: str, item: Any) -> Part:

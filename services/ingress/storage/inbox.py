@@ -49,13 +49,13 @@ _OVERHEAD = 512
 _INSERT = """
 WITH arrived AS MATERIALIZED (
     SELECT nextval('ingress.inbox_id_seq') AS id, p.*
-    FROM unnest($2::bytea[], $3::bytea[], $4::smallint[], $5::text[], $6::bytea[], $7::bytea[])
-        AS p(dedupe_key, lane, kind, type, message_key, payload)
+    FROM unnest($2::bytea[], $3::bytea[], $4::smallint[], $5::text[], $6::bytea[], $7::bytea[],
+        $8::bytea[]) AS p(dedupe_key, lane, kind, type, message_key, payload, person_key)
 ), stored AS (
     INSERT INTO ingress.inbox
-        (id, due_time, receive_time, dedupe_key, lane, kind, type, message_key, payload)
+        (id, due_time, receive_time, dedupe_key, lane, kind, type, message_key, payload, person_key)
     OVERRIDING SYSTEM VALUE
-    SELECT id, $1, $1, dedupe_key, lane, kind, type, message_key, payload
+    SELECT id, $1, $1, dedupe_key, lane, kind, type, message_key, payload, person_key
     FROM arrived ORDER BY dedupe_key
     ON CONFLICT (dedupe_key) DO NOTHING
     RETURNING 1
@@ -223,6 +223,7 @@ class GroupCommit:
             [part.type for part in parts],
             [part.message_key for part in parts],
             [seal(part.payload, payload_place(part.dedupe_key)) for part in parts],
+            [part.person_key for part in parts],
         )
         crash_point("ingress.before_commit")
         try:

@@ -87,6 +87,8 @@ def _summary(row: sa.Row[Any]) -> PartSummary:
         receive_time=row.receive_time,
         settle_time=row.settled_time,
         attempts=row.attempts,
+        due_time=row.due_time,
+        postponements=row.postponements,
     )
 
 

@@ -6,7 +6,9 @@ the one place where that counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+
+from starlette.routing import Route
 
 from services.ingress.domain.refusal import (
     BodyTooLarge,
@@ -27,7 +29,8 @@ _END: Message = {"type": "http.response.body", "body": _BODY}
 
 
 class Web:
-    """The ASGI application. `refused` is told the reason of every refusal."""
+    """The ASGI application. `refused` is told the reason of every refusal, `more` is
+    served beside the webhook."""
 
     def __init__(
         self,
@@ -36,11 +39,12 @@ class Web:
         verify_token: str,
         ready: Callable[[], bool],
         refused: Callable[[str], None],
+        more: Sequence[Route] = (),
     ) -> None:
         self._accept = acceptance.accept
         self._read = Bodies().read
         self._refused = refused
-        self._pages = pages(verify_token=verify_token, ready=ready, refused=refused)
+        self._pages = pages(verify_token=verify_token, ready=ready, refused=refused, more=more)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import orjson
 from starlette.applications import Starlette
@@ -18,9 +18,13 @@ PATH = "/webhook"
 
 
 def pages(
-    *, verify_token: str, ready: Callable[[], bool], refused: Callable[[str], None]
+    *,
+    verify_token: str,
+    ready: Callable[[], bool],
+    refused: Callable[[str], None],
+    more: Sequence[Route] = (),
 ) -> Starlette:
-    """An application; `refused` is told the reason of every refusal."""
+    """An application; `refused` is told the reason of every refusal, `more` is served too."""
 
     async def handshake(request: Request) -> Response:
         query = request.query_params
@@ -51,6 +55,7 @@ def pages(
             Route(PATH, handshake, methods=["GET"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
+            *more,
         ],
         exception_handlers={Refusal: on_error, HTTPException: on_error},
     )

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from chassis import log
+from tests.integration.ingress.graph import Graph
 from tests.integration.ingress.house import House
 from tests.integration.ingress.peers import RecordingAi, RecordingNotifier, Serving
 
@@ -20,12 +21,13 @@ def logging() -> None:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def serving() -> AsyncIterator[Serving]:
-    serving = Serving(RecordingAi(), RecordingNotifier())
-    await serving.start("ai")
-    await serving.start("notifier")
-    yield serving
-    await serving.stop("ai")
-    await serving.stop("notifier")
+    async with Graph() as graph:
+        serving = Serving(RecordingAi(), RecordingNotifier(), graph)
+        await serving.start("ai")
+        await serving.start("notifier")
+        yield serving
+        await serving.stop("ai")
+        await serving.stop("notifier")
 
 
 @pytest_asyncio.fixture(loop_scope="session")

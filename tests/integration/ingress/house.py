@@ -29,6 +29,7 @@ from hark.ingress.v1.ingress_service_pb2 import (
 from hark.ingress.v1.ingress_service_pb2_grpc import IngressServiceStub
 from services.ingress.settings import IngressSettings
 from services.ingress.wiring import assemble
+from tests.integration.ingress.graph import GRAPH_TOKEN
 from tests.integration.ingress.peers import Serving
 from tests.integration.ingress.waiting import until
 
@@ -56,6 +57,9 @@ class House:
         clock: Clock | None = None,
         phone_id: str = PHONE_ID,
         queue_bytes: int = 32 * 1024 * 1024,
+        allowed: str = "*",
+        per_minute: int = 6000,
+        burst: int = 1000,
     ) -> None:
         self.database_url = database_url
         self.serving = serving
@@ -69,6 +73,11 @@ class House:
             whatsapp_app_secret=f"{SECRET},{OLD_SECRET}",
             whatsapp_verify_token=VERIFY_TOKEN,
             whatsapp_phone_id=phone_id,
+            whatsapp_auth_token=GRAPH_TOKEN,
+            whatsapp_api_url=serving.graph.api_url,
+            hark_allowed=allowed,
+            ingress_messages_per_minute=per_minute,
+            ingress_message_burst=burst,
             ingress_queue_bytes=queue_bytes,
         )
         self._clock = clock or SystemClock()
@@ -170,8 +179,20 @@ def status(wamid: str, state: str = "delivered") -> dict[str, Any]:
     return {"id": wamid, "status": state, "timestamp": "1763800000", "recipient_id": "15550100001"}
 
 
-def webhook(*items: dict[str, Any], phone_id: str = PHONE_ID) -> bytes:
-    """One POST with these messages and statuses."""
+def webhook(
+    *items: dict[str, Any],
+    phone_id: str = PHONE_ID,
+    field: str = "messages",
+    value: dict[str, Any] | None = None,
+) -> bytes:
+    """One POST with these messages and statuses, or with a value of another field."""
+    changes = [{"field": field, "value": value or messages_value(*items, phone_id=phone_id)}]
+    return json.dumps(
+        {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": changes}]}
+    ).encode()
+
+
+def messages_value(*items: dict[str, Any], phone_id: str) -> dict[str, Any]:
     value: dict[str, Any] = {
         "messaging_product": "whatsapp",
         "metadata": {"display_phone_number": "15550783881", "phone_number_id": phone_id},
@@ -185,7 +206,4 @@ def webhook(*items: dict[str, Any], phone_id: str = PHONE_ID) -> bytes:
         value["messages"] = messages
     if statuses:
         value["statuses"] = statuses
-    change = {"field": "messages", "value": value}
-    return json.dumps(
-        {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
-    ).encode()
+    return value

@@ -25,6 +25,33 @@ JSON = st.recursive(
     max_leaves=10,
 )
 IDS = st.sampled_from(["wamid.1", "wamid.2", "", "wamid.\0"]) | JSON
+# What a message holds: the fields that are looked at, with whatever in them.
+HELD = (
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "id",
+                "message_id",
+                "original_message_id",
+                "message",
+                "mime_type",
+                "sha256",
+                "caption",
+                "latitude",
+                "longitude",
+                "emoji",
+                "wa_id",
+                "user_id",
+                "previous_user_id",
+                "forwarded",
+                "type",
+            ]
+        ),
+        st.sampled_from(["wamid.1", "15550100001", "US.1", "text", "image/png", True, 1.5]) | JSON,
+        max_size=5,
+    )
+    | JSON
+)
 MESSAGES = st.fixed_dictionaries(
     {},
     optional={
@@ -43,6 +70,10 @@ MESSAGES = st.fixed_dictionaries(
                 "system",
                 "unsupported",
                 "edit",
+                "revoke",
+                "location",
+                "contacts",
+                "order",
                 "a\x00b",
             ]
         )
@@ -50,6 +81,14 @@ MESSAGES = st.fixed_dictionaries(
         "text": st.fixed_dictionaries({"body": JSON}) | JSON,
         "interactive": JSON,
         "button": JSON,
+        "audio": HELD,
+        "image": HELD,
+        "location": HELD,
+        "reaction": HELD,
+        "edit": HELD,
+        "revoke": HELD,
+        "system": HELD,
+        "context": HELD,
         "errors": JSON,
         "group_id": JSON,
     },

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import grpc
+import orjson
 
 from hark.ingress.v1.part_pb2 import Part
 from tests.integration.ingress.house import House, status, text_message, webhook
@@ -25,6 +27,23 @@ async def test_a_redelivery_has_no_second_effect_in_whatever_batch_it_comes(hous
     assert len(house.serving.notifier.inbound) == 2
     assert len(house.serving.notifier.statuses) == 1
     assert await house.count() == 3
+
+
+async def test_fifty_mixed_parts_over_three_entries_are_each_handled_once(house: House) -> None:
+    messages = [
+        text_message(str(n), wamid=f"wamid.{n}", sender=f"1555010{n:04}") for n in range(25)
+    ]
+    statuses = [status(f"wamid.out.{n}", "read" if n % 2 else "delivered") for n in range(25)]
+    mixed = [part for pair in zip(messages, statuses, strict=True) for part in pair]
+    for some in (mixed, mixed[::-1]):
+        entries = [orjson.loads(webhook(*some[start::3]))["entry"][0] for start in range(3)]
+        body = orjson.dumps({"object": "whatsapp_business_account", "entry": entries})
+        assert (await house.post(body)).status_code == 200
+    await house.settled()
+    assert sorted(map(int, house.serving.ai.texts())) == list(range(25))
+    told = sorted(each.provider_message_id for each in house.serving.notifier.statuses)
+    assert told == sorted(f"wamid.out.{n}" for n in range(25))
+    assert await house.count() == 50
 
 
 async def test_the_same_message_fifty_times_at_once_is_one_message(house: House) -> None:
@@ -70,7 +89,7 @@ async def test_a_poisoned_message_is_tried_three_times_and_the_person_is_told(
     assert house.serving.ai.texts() == ["and then this"]
     assert len(house.serving.ai.asked) == 4
     (apology,) = house.serving.notifier.sent
-    assert apology.contents[0].template == "error_occurred"
+    assert apology.contents[0].template == "message_failed"
     assert apology.reply_to_message_id == house.serving.ai.asked[0]
     (buried,) = (await house.list(states=[Part.STATE_BURIED])).parts
     assert (buried.reason, buried.attempts) == ("INTERNAL", 3)
@@ -90,6 +109,56 @@ async def test_an_outage_uses_no_attempt_and_loses_nothing(house: House) -> None
     await house.connection.execute("UPDATE ingress.inbox SET due_time = receive_time")
     await house.settled()
     assert house.serving.ai.texts() == ["said while ai was down", "and this"]
+
+
+async def test_a_message_that_never_gets_an_answer_ends_and_the_next_one_proceeds(
+    house: House,
+) -> None:
+    def is_slow(request: Any) -> grpc.StatusCode | None:
+        return grpc.StatusCode.DEADLINE_EXCEEDED if request.text.text == "stuck" else None
+
+    house.serving.ai.fails = is_slow
+    await house.say("stuck", "and then this")
+    await _long_after(house, 12, lambda: False)
+
+    assert house.serving.ai.texts() == ["and then this"]
+    (apology,) = house.serving.notifier.sent
+    assert apology.contents[0].template == "message_failed"
+    (buried,) = (await house.list(states=[Part.STATE_BURIED])).parts
+    assert (buried.reason, buried.attempts) == ("NO_ANSWER", 3)
+
+
+async def test_a_peer_that_answers_nobody_buries_nothing_however_long_it_takes(
+    house: House,
+) -> None:
+    house.serving.ai.fails = lambda _request: grpc.StatusCode.DEADLINE_EXCEEDED
+    people = [f"1555010000{number}" for number in range(3)]
+    for person in people:
+        await house.say(f"from {person}", sender=person)
+    await _long_after(house, 1000, lambda: len(house.serving.ai.asked) >= 15)
+    assert await house.count("attempts > 0 OR settled_time IS NOT NULL") == 0
+
+    house.serving.ai.fails = lambda _request: None
+    await house.connection.execute("UPDATE ingress.inbox SET due_time = receive_time")
+    await house.settled()
+    assert sorted(house.serving.ai.texts()) == [f"from {person}" for person in people]
+    assert house.serving.notifier.sent == []
+
+
+async def _long_after(house: House, rounds: int, is_so: Callable[[], bool]) -> None:
+    """Until it is so, or nothing is open, what was put off is due again, as if rounds later."""
+
+    async def is_over() -> bool:
+        # Only what was put off: a row that is being handled is its holder's.
+        await house.connection.execute(
+            "UPDATE ingress.inbox SET due_time = receive_time, postponements = greatest("
+            "postponements, $1) WHERE settled_time IS NULL AND lease_until IS NULL"
+            " AND postponed_reason IS NOT NULL AND due_time > receive_time",
+            rounds,
+        )
+        return is_so() or await house.count("settled_time IS NULL") == 0
+
+    await until(is_over)
 
 
 async def test_a_status_that_the_notifier_stumbles_over_fails_alone(house: House) -> None:

@@ -41,7 +41,7 @@ async def test_parts_are_listed_by_state(house: House) -> None:
     await house.settled()
     for state, reason in (
         (Part.STATE_HANDLED, ""),
-        (Part.STATE_SKIPPED, "REACTION"),
+        (Part.STATE_SKIPPED, "REACTION_TO_NOTHING_OF_OURS"),
         (Part.STATE_BURIED, "NOT_JSON"),
     ):
         (part,) = (await house.list(states=[state])).parts

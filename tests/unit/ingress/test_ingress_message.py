@@ -1,4 +1,4 @@
-"""What a message is taken for, and who is taken to have written it."""
+"""What a message is taken for."""
 
 from __future__ import annotations
 
@@ -9,21 +9,37 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chassis.ids import message_id as of_the_house
-from services.ingress.domain.message import Content, Ignored, Text, Unsupported, read_message
-from services.ingress.domain.moment import moment_of
-from services.ingress.domain.names import Names, message_id, message_key
-from services.ingress.domain.sender import Sender, sender_of
-from services.ingress.domain.status import Skipped, read_status
+from services.ingress.domain.content import (
+    Button,
+    Content,
+    Edit,
+    Failure,
+    IdentityChange,
+    Ignored,
+    Location,
+    Media,
+    MediaFailure,
+    Quote,
+    Reaction,
+    Revoke,
+    Text,
+    Unsupported,
+)
+from services.ingress.domain.message import Message, read_message
+from services.ingress.domain.sender import Sender
 from tests.unit.ingress.bodies import PHONE_ID, text
 
 RECEIVED = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 METADATA = {"display_phone_number": "+1 555-078-3881", "phone_number_id": PHONE_ID}
 
 
-def content(message: dict[str, Any], **metadata: Any) -> Content:
+def read(message: dict[str, Any], **metadata: Any) -> Message:
     payload = {"metadata": METADATA | metadata, "contact": None, "message": message}
-    return read_message(payload, phone_id=PHONE_ID, received=RECEIVED).content
+    return read_message(payload, phone_id=PHONE_ID, received=RECEIVED)
+
+
+def content(message: dict[str, Any], **metadata: Any) -> Content:
+    return read(message, **metadata).content
 
 
 def of_type(kind: Any, body: Any = None, **more: Any) -> dict[str, Any]:
@@ -39,11 +55,24 @@ def of_type(kind: Any, body: Any = None, **more: Any) -> dict[str, Any]:
         (of_type("text", {"body": "\0 "}), Unsupported(type="text")),
         (of_type("text", {"body": 7}), Unsupported(type="text")),
         (of_type("text"), Unsupported(type="text")),
-        (of_type("button", {"text": "Done", "payload": "done-3"}), Text(text="Done")),
-        (of_type("button", {"payload": "done-3"}), Text(text="done-3")),
         (
-            of_type("interactive", {"type": "button_reply", "button_reply": {"title": "Snooze"}}),
-            Text(text="Snooze"),
+            of_type("button", {"text": "Done", "payload": "v1:done:task:1"}),
+            Button(payload="v1:done:task:1", title="Done"),
+        ),
+        (of_type("button", {"payload": "done-3"}), Button(payload="done-3", title="")),
+        (of_type("button", {"text": "Done"}), Text(text="Done")),
+        (of_type("button", {"text": "Done", "payload": "x" * 257}), Text(text="Done")),
+        (of_type("button", {"text": 7, "payload": None}), Unsupported(type="button")),
+        (
+            of_type(
+                "interactive",
+                {"type": "button_reply", "button_reply": {"id": "v1:yes:turn:m_1", "title": "Yes"}},
+            ),
+            Button(payload="v1:yes:turn:m_1", title="Yes"),
+        ),
+        (
+            of_type("interactive", {"list_reply": {"id": "v1:pick:turn:m_1:2", "title": "Two"}}),
+            Button(payload="v1:pick:turn:m_1:2", title="Two"),
         ),
         (
             of_type("interactive", {"type": "list_reply", "list_reply": {"title": "Tomorrow"}}),
@@ -51,15 +80,54 @@ def of_type(kind: Any, body: Any = None, **more: Any) -> dict[str, Any]:
         ),
         (
             of_type("interactive", {"type": "nfm_reply", "nfm_reply": {"response_json": "{bro"}}),
-            Unsupported(type="interactive"),
+            Unsupported(type="flow"),
         ),
         (of_type("interactive"), Unsupported(type="interactive")),
         (
             of_type("interactive", {"type": "call_permission_reply"}),
             Ignored(reason="CALL_PERMISSION"),
         ),
-        (of_type("image", {"id": "1"}), Unsupported(type="image")),
-        (of_type("voice", {"id": "1"}), Unsupported(type="audio")),
+        (
+            of_type(
+                "image", {"id": "1", "mime_type": "image/png", "sha256": "x", "caption": " c "}
+            ),
+            Media(kind="image", media_id="1", mime_type="image/png", sha256="x", caption="c"),
+        ),
+        (
+            of_type("audio", {"id": "1", "mime_type": "audio/ogg; codecs=opus", "voice": True}),
+            Media(
+                kind="voice",
+                media_id="1",
+                mime_type="audio/ogg; codecs=opus",
+                sha256="",
+                is_voice=True,
+            ),
+        ),
+        (
+            of_type("audio", {"id": "1"}),
+            Media(kind="audio", media_id="1", mime_type="", sha256=""),
+        ),
+        (
+            of_type("voice", {"id": "1"}),
+            Media(kind="voice", media_id="1", mime_type="", sha256="", is_voice=True),
+        ),
+        (of_type("image", {}), MediaFailure(kind="image", reason=Failure.UNAVAILABLE)),
+        (
+            of_type("image", {"id": "../../etc"}),
+            MediaFailure(kind="image", reason=Failure.UNAVAILABLE),
+        ),
+        (of_type("video", {"id": "1"}), Unsupported(type="video")),
+        (of_type("document", {"id": "1", "filename": "../x"}), Unsupported(type="document")),
+        (of_type("sticker", {"id": "1"}), Unsupported(type="sticker")),
+        (of_type("contacts", [{}]), Unsupported(type="contacts")),
+        (
+            of_type("location", {"latitude": 52.5, "longitude": "13.4", "name": "Ber\0lin"}),
+            Location(latitude=52.5, longitude=13.4, name="Berlin"),
+        ),
+        (of_type("location", {"latitude": 91, "longitude": 0}), Unsupported(type="location")),
+        (of_type("location", {"latitude": "nan", "longitude": 0}), Unsupported(type="location")),
+        (of_type("location", {"latitude": True, "longitude": 0}), Unsupported(type="location")),
+        (of_type("location"), Unsupported(type="location")),
         (of_type("order", {}), Unsupported(type="order")),
         (of_type("type_of_tomorrow"), Unsupported(type="type_of_tomorrow")),
         (of_type(None), Unsupported(type="unsupported")),
@@ -67,9 +135,65 @@ def of_type(kind: Any, body: Any = None, **more: Any) -> dict[str, Any]:
         (of_type("unsupported", errors=[{"code": 131051}]), Unsupported(type="unsupported")),
         (of_type("unsupported", errors=[{"code": 131060}]), Unsupported(type="unavailable")),
         (of_type("edit", {"original_message_id": "1"}), Unsupported(type="edit")),
-        (of_type("reaction", {"emoji": "x"}), Ignored(reason="REACTION")),
+        (
+            of_type(
+                "edit",
+                {
+                    "original_message_id": "wamid.0",
+                    "message": {"type": "text", "text": {"body": "at 7"}},
+                },
+            ),
+            Edit(text="at 7", original_wamid="wamid.0"),
+        ),
+        (
+            of_type(
+                "edit",
+                {
+                    "original_message_id": "wamid.0",
+                    "message": {"type": "image", "image": {"id": "1", "caption": "at 8"}},
+                },
+            ),
+            Edit(text="at 8", original_wamid="wamid.0"),
+        ),
+        (
+            of_type("edit", {"original_message_id": "wamid.0", "message": {"type": "edit"}}),
+            Unsupported(type="edit"),
+        ),
+        (
+            of_type("edit", {"message": {"type": "text", "text": {"body": "at 7"}}}),
+            Unsupported(type="edit"),
+        ),
+        (of_type("reaction", {"emoji": "👍", "message_id": "wamid.0"}), Reaction(emoji="👍")),
+        (of_type("reaction", {"message_id": "wamid.0"}), Reaction(emoji="")),
         (of_type("system", {"type": "user_changed_number"}), Ignored(reason="SYSTEM_MESSAGE")),
-        (of_type("revoke", {}), Ignored(reason="REVOKED")),
+        (
+            of_type("system", {"type": "user_changed_number", "wa_id": "15550100002"}),
+            IdentityChange(
+                old=Sender(wa_id="15550100001"),
+                new=Sender(wa_id="15550100002"),
+            ),
+        ),
+        (
+            of_type(
+                "system",
+                {"type": "user_changed_user_id", "user_id": "US.2", "previous_user_id": "US.1"},
+            )
+            | {"from": None},
+            IdentityChange(
+                old=Sender(business_user_id="US.1"), new=Sender(business_user_id="US.2")
+            ),
+        ),
+        (
+            of_type("system", {"type": "customer_identity_changed", "identity": "hash"}),
+            Ignored(reason="SYSTEM_MESSAGE"),
+        ),
+        (
+            of_type("system", {"type": "user_changed_number", "wa_id": "15550100001"}),
+            Ignored(reason="SYSTEM_MESSAGE"),
+        ),
+        (of_type("revoke", {}), Ignored(reason="REVOKED_NOTHING")),
+        (of_type("revoke", {"original_message_id": "wamid.0"}), Revoke(original_wamid="wamid.0")),
+        (of_type("request_welcome"), Ignored(reason="WELCOME_REQUEST")),
         (text() | {"group_id": "g"}, Ignored(reason="GROUP_MESSAGE")),
         (text() | {"from": None}, Ignored(reason="NO_SENDER")),
         (text() | {"id": None}, Ignored(reason="NO_MESSAGE_ID")),
@@ -81,93 +205,26 @@ def test_what_a_message_is_taken_for(message: dict[str, Any], expected: Content)
     assert content(message) == expected
 
 
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (text(), Quote()),
+        (text() | {"context": None}, Quote()),
+        (text() | {"context": {"id": "wamid.0", "from": "1"}}, Quote(wamid="wamid.0")),
+        (text() | {"context": {"forwarded": True}}, Quote(is_forwarded=True)),
+        (text() | {"context": {"frequently_forwarded": True}}, Quote(is_forwarded=True)),
+        (text() | {"context": {"forwarded": "yes", "id": 7}}, Quote()),
+        (of_type("reaction", {"message_id": "wamid.0"}), Quote(wamid="wamid.0")),
+    ],
+)
+def test_what_a_message_stands_in_is_read(message: dict[str, Any], expected: Quote) -> None:
+    assert read(message).quote == expected
+
+
 def test_a_message_to_a_number_that_is_not_ours_is_left_alone() -> None:
     assert content(text(), phone_number_id="2") == Ignored(reason="NOT_OUR_NUMBER")
     assert content(text(), phone_number_id=int(PHONE_ID)) == Text(text="hello")
     assert content(text(), phone_number_id=None) == Text(text="hello")
-
-
-@pytest.mark.parametrize(
-    ("message", "contact", "expected"),
-    [
-        ({"from": "15550100001"}, None, Sender(wa_id="15550100001")),
-        ({"from": "+15550100001"}, None, Sender(wa_id="15550100001")),
-        (
-            {"from": "551199990000"},
-            {"wa_id": "5511999990000", "profile": {"name": "A\0na"}},
-            Sender(wa_id="551199990000", display_name="Ana"),
-        ),
-        (
-            {"from": "US.1234", "from_user_id": "US.1234"},
-            {"wa_id": "US.1234", "user_id": "US.1234"},
-            Sender(business_user_id="US.1234"),
-        ),
-        ({"from": "US.1234"}, None, Sender(business_user_id="US.1234")),
-        (
-            {"from_user_id": "US.1", "from_parent_user_id": "US.ENT.2"},
-            {"user_id": "uUS.3", "profile": None},
-            Sender(business_user_id="US.1", parent_user_id="US.ENT.2"),
-        ),
-        ({"from": 15550100001}, {"wa_id": "15550100001"}, Sender(wa_id="15550100001")),
-        ({"from": ["x"]}, "Ada", Sender()),
-        ({}, {"profile": {"name": "x" * 999}}, Sender(display_name="x" * 256)),
-    ],
-)
-def test_ids_are_told_apart_by_their_shape(
-    message: dict[str, Any], contact: Any, expected: Sender
-) -> None:
-    assert sender_of(message, contact) == expected
-
-
-@pytest.mark.parametrize("value", ["1763800000", 1763800000])
-def test_a_timestamp_may_be_text_or_a_number(value: Any) -> None:
-    assert moment_of(value, RECEIVED) == datetime(2025, 11, 22, 8, 26, 40, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "value", [None, "", "soon", "-5", "1e9", 0, 1, "1", True, 1.5, "9" * 40, 10**30, 2000000000, []]
-)
-def test_a_time_that_cannot_be_is_the_time_of_receipt(value: Any) -> None:
-    assert moment_of(value, RECEIVED) == RECEIVED
-
-
-def test_a_status_keeps_what_correlates_it() -> None:
-    status = {
-        "id": "wamid.out",
-        "status": "failed",
-        "timestamp": "1763800000",
-        "biz_opaque_callback_data": "attempt-1",
-        "errors": [{"code": 131026}],
-    }
-    read = read_status(
-        {"metadata": METADATA, "status": status}, phone_id=PHONE_ID, received=RECEIVED
-    )
-    assert (read.wamid, read.status) == ("wamid.out", "failed")
-    assert (read.callback_data, read.provider_code) == ("attempt-1", 131026)
-
-
-@pytest.mark.parametrize(
-    ("payload", "reason"),
-    [
-        ({"status": {"status": "sent"}}, "STATUS_INCOMPLETE"),
-        ({"status": {"id": "wamid.out"}}, "STATUS_INCOMPLETE"),
-        ({"status": {"id": "wamid.out", "status": 7}}, "STATUS_INCOMPLETE"),
-        ({"metadata": {"phone_number_id": "2"}, "status": {}}, "NOT_OUR_NUMBER"),
-    ],
-)
-def test_a_status_of_nothing_is_skipped(payload: dict[str, Any], reason: str) -> None:
-    with pytest.raises(Skipped) as skipped:
-        read_status(payload, phone_id=PHONE_ID, received=RECEIVED)
-    assert skipped.value.reason == reason
-
-
-@pytest.mark.parametrize(
-    "errors", [None, [], "x", [None], [{}], [{"code": "1"}], [{"code": 2**40}]]
-)
-def test_an_error_without_a_usable_code_is_code_0(errors: Any) -> None:
-    status = {"id": "wamid.out", "status": "failed", "errors": errors}
-    read = read_status({"status": status}, phone_id=PHONE_ID, received=RECEIVED)
-    assert read.provider_code == 0
 
 
 JSON = st.recursive(
@@ -190,13 +247,54 @@ JSON = st.recursive(
                 "text",
                 "button",
                 "interactive",
+                "location",
+                "reaction",
+                "edit",
+                "revoke",
+                "audio",
+                "image",
+                "system",
                 "errors",
                 "unsupported",
                 "group_id",
                 "context",
             ]
         ),
-        st.sampled_from(["text", "button", "interactive", "unsupported", "15550100001"]) | JSON,
+        st.sampled_from(
+            [
+                "text",
+                "button",
+                "interactive",
+                "location",
+                "reaction",
+                "edit",
+                "revoke",
+                "audio",
+                "image",
+                "system",
+                "unsupported",
+                "15550100001",
+            ]
+        )
+        | JSON
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "type",
+                    "id",
+                    "original_message_id",
+                    "message",
+                    "button_reply",
+                    "latitude",
+                    "longitude",
+                    "caption",
+                    "wa_id",
+                    "user_id",
+                    "emoji",
+                ]
+            ),
+            st.sampled_from(["text", "image", "edit", "15550100001", "US.1"]) | JSON,
+        ),
     ),
     JSON,
     JSON,
@@ -208,18 +306,3 @@ def test_whatever_a_message_holds_it_can_be_read(
     payload = {"metadata": metadata, "contact": contact, "message": message}
     read = read_message(payload, phone_id=PHONE_ID, received=RECEIVED)
     assert read.message_time <= RECEIVED
-
-
-def test_message_ids_are_those_of_the_whole_house() -> None:
-    key = b"m" * 32
-    names = Names(dedupe_key=b"d" * 32, lane_key=b"l" * 32, message_key=key)
-    wamid = "wamid.HBgLMTU1NTAxMDAwMDEVAgASGBQzQQA="
-    assert message_id(names.message(wamid)) == of_the_house(key, wamid)
-    assert message_key(of_the_house(key, wamid)) == names.message(wamid)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "m_", "m_1", "x_" + "a" * 26, "m_" + "1" * 26, "m_" + "é" * 26]
-)
-def test_what_is_no_message_id_has_no_key(text: str) -> None:
-    assert message_key(text) is None

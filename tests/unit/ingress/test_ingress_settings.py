@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from chassis.settings import SettingsProblems, load
+from services.ingress.domain.sender import Sender
 from services.ingress.settings import IngressSettings
 
 GOOD = {
     "WHATSAPP_APP_SECRET": "new, old",
     "WHATSAPP_VERIFY_TOKEN": "word",
     "WHATSAPP_PHONE_ID": "1",
+    "WHATSAPP_AUTH_TOKEN": "token",
+    "HARK_ALLOWED": "+15550100001",
 }
 
 
@@ -47,3 +50,25 @@ def test_all_that_is_missing_is_listed_at_once(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(SettingsProblems) as problems:
         load(IngressSettings)
     assert {problem.variable for problem in problems.value.problems} == GOOD.keys()
+
+
+@pytest.mark.parametrize("allowed", ["Ada", "+1555, Ada", "+", "US."])
+def test_somebody_who_is_named_by_neither_number_nor_id_is_refused(
+    monkeypatch: pytest.MonkeyPatch, allowed: str
+) -> None:
+    with pytest.raises(SettingsProblems, match="neither a number"):
+        given(monkeypatch, HARK_ALLOWED=allowed)
+
+
+def test_everybody_may_use_it_by_default_with_the_simulator_and_only_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("HARK_ALLOWED", raising=False)
+    without = {name: value for name, value in GOOD.items() if name != "HARK_ALLOWED"}
+    for name, value in (without | {"WHATSAPP_PHONE_ID": "test_phone_id"}).items():
+        monkeypatch.setenv(name, value)
+    (settings,) = load(IngressSettings)
+    assert settings.guests.admits(Sender(wa_id="15550100001"))
+    monkeypatch.setenv("WHATSAPP_PHONE_ID", "1")
+    with pytest.raises(SettingsProblems, match="nobody would be answered"):
+        load(IngressSettings)

@@ -23,28 +23,42 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from hark.ingress.v1 import erasure_pb2 as hark_dot_ingress_dot_v1_dot_erasure__pb2
 from hark.ingress.v1 import part_pb2 as hark_dot_ingress_dot_v1_dot_part__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%hark/ingress/v1/ingress_service.proto\x12\x0fhark.ingress.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1ahark/ingress/v1/part.proto\"\x11\n\x0fGetInboxRequest\"\x80\x01\n\x10GetInboxResponse\x12\x12\n\nopen_count\x18\x01 \x01(\x03\x12\x13\n\x0bready_count\x18\x02 \x01(\x03\x12-\n\noldest_age\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0c\x62uried_count\x18\x04 \x01(\x03\"z\n\x10ListPartsRequest\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12+\n\x06states\x18\x02 \x03(\x0e\x32\x1b.hark.ingress.v1.Part.State\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"R\n\x11ListPartsResponse\x12$\n\x05parts\x18\x01 \x03(\x0b\x32\x15.hark.ingress.v1.Part\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x13RedrivePartsRequest\x12\x10\n\x08part_ids\x18\x01 \x03(\x03\".\n\x14RedrivePartsResponse\x12\x16\n\x0eredriven_count\x18\x01 \x01(\x05\x32\x92\x02\n\x0eIngressService\x12O\n\x08GetInbox\x12 .hark.ingress.v1.GetInboxRequest\x1a!.hark.ingress.v1.GetInboxResponse\x12R\n\tListParts\x12!.hark.ingress.v1.ListPartsRequest\x1a\".hark.ingress.v1.ListPartsResponse\x12[\n\x0cRedriveParts\x12$.hark.ingress.v1.RedrivePartsRequest\x1a%.hark.ingress.v1.RedrivePartsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%hark/ingress/v1/ingress_service.proto\x12\x0fhark.ingress.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dhark/ingress/v1/erasure.proto\x1a\x1ahark/ingress/v1/part.proto\"\x11\n\x0fGetInboxRequest\"\x80\x01\n\x10GetInboxResponse\x12\x12\n\nopen_count\x18\x01 \x01(\x03\x12\x13\n\x0bready_count\x18\x02 \x01(\x03\x12-\n\noldest_age\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0c\x62uried_count\x18\x04 \x01(\x03\"z\n\x10ListPartsRequest\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12+\n\x06states\x18\x02 \x03(\x0e\x32\x1b.hark.ingress.v1.Part.State\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"R\n\x11ListPartsResponse\x12$\n\x05parts\x18\x01 \x03(\x0b\x32\x15.hark.ingress.v1.Part\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x13RedrivePartsRequest\x12\x10\n\x08part_ids\x18\x01 \x03(\x03\".\n\x14RedrivePartsResponse\x12\x16\n\x0eredriven_count\x18\x01 \x01(\x05\"\xa4\x01\n\x10\x45raseUserRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12(\n\x05\x64\x65lay\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\nerase_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tis_repeat\x18\x05 \x01(\x08\">\n\x11\x45raseUserResponse\x12)\n\x07\x65rasure\x18\x01 \x01(\x0b\x32\x18.hark.ingress.v1.Erasure\"$\n\x11GetErasureRequest\x12\x0f\n\x07user_id\x18\x01 \x01(\t\"?\n\x12GetErasureResponse\x12)\n\x07\x65rasure\x18\x01 \x01(\x0b\x32\x18.hark.ingress.v1.Erasure\"<\n\x13ListErasuresRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"[\n\x14ListErasuresResponse\x12*\n\x08\x65rasures\x18\x01 \x03(\x0b\x32\x18.hark.ingress.v1.Erasure\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x9a\x04\n\x0eIngressService\x12O\n\x08GetInbox\x12 .hark.ingress.v1.GetInboxRequest\x1a!.hark.ingress.v1.GetInboxResponse\x12R\n\tListParts\x12!.hark.ingress.v1.ListPartsRequest\x1a\".hark.ingress.v1.ListPartsResponse\x12[\n\x0cRedriveParts\x12$.hark.ingress.v1.RedrivePartsRequest\x1a%.hark.ingress.v1.RedrivePartsResponse\x12R\n\tEraseUser\x12!.hark.ingress.v1.EraseUserRequest\x1a\".hark.ingress.v1.EraseUserResponse\x12U\n\nGetErasure\x12\".hark.ingress.v1.GetErasureRequest\x1a#.hark.ingress.v1.GetErasureResponse\x12[\n\x0cListErasures\x12$.hark.ingress.v1.ListErasuresRequest\x1a%.hark.ingress.v1.ListErasuresResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hark.ingress.v1.ingress_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GETINBOXREQUEST']._serialized_start=118
-  _globals['_GETINBOXREQUEST']._serialized_end=135
-  _globals['_GETINBOXRESPONSE']._serialized_start=138
-  _globals['_GETINBOXRESPONSE']._serialized_end=266
-  _globals['_LISTPARTSREQUEST']._serialized_start=268
-  _globals['_LISTPARTSREQUEST']._serialized_end=390
-  _globals['_LISTPARTSRESPONSE']._serialized_start=392
-  _globals['_LISTPARTSRESPONSE']._serialized_end=474
-  _globals['_REDRIVEPARTSREQUEST']._serialized_start=476
-  _globals['_REDRIVEPARTSREQUEST']._serialized_end=515
-  _globals['_REDRIVEPARTSRESPONSE']._serialized_start=517
-  _globals['_REDRIVEPARTSRESPONSE']._serialized_end=563
-  _globals['_INGRESSSERVICE']._serialized_start=566
-  _globals['_INGRESSSERVICE']._serialized_end=840
+  _globals['_GETINBOXREQUEST']._serialized_start=182
+  _globals['_GETINBOXREQUEST']._serialized_end=199
+  _globals['_GETINBOXRESPONSE']._serialized_start=202
+  _globals['_GETINBOXRESPONSE']._serialized_end=330
+  _globals['_LISTPARTSREQUEST']._serialized_start=332
+  _globals['_LISTPARTSREQUEST']._serialized_end=454
+  _globals['_LISTPARTSRESPONSE']._serialized_start=456
+  _globals['_LISTPARTSRESPONSE']._serialized_end=538
+  _globals['_REDRIVEPARTSREQUEST']._serialized_start=540
+  _globals['_REDRIVEPARTSREQUEST']._serialized_end=579
+  _globals['_REDRIVEPARTSRESPONSE']._serialized_start=581
+  _globals['_REDRIVEPARTSRESPONSE']._serialized_end=627
+  _globals['_ERASEUSERREQUEST']._serialized_start=630
+  _globals['_ERASEUSERREQUEST']._serialized_end=794
+  _globals['_ERASEUSERRESPONSE']._serialized_start=796
+  _globals['_ERASEUSERRESPONSE']._serialized_end=858
+  _globals['_GETERASUREREQUEST']._serialized_start=860
+  _globals['_GETERASUREREQUEST']._serialized_end=896
+  _globals['_GETERASURERESPONSE']._serialized_start=898
+  _globals['_GETERASURERESPONSE']._serialized_end=961
+  _globals['_LISTERASURESREQUEST']._serialized_start=963
+  _globals['_LISTERASURESREQUEST']._serialized_end=1023
+  _globals['_LISTERASURESRESPONSE']._serialized_start=1025
+  _globals['_LISTERASURESRESPONSE']._serialized_end=1116
+  _globals['_INGRESSSERVICE']._serialized_start=1119
+  _globals['_INGRESSSERVICE']._serialized_end=1657
 # @@protoc_insertion_point(module_scope)

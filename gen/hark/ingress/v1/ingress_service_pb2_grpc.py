@@ -50,6 +50,21 @@ class IngressServiceStub:
                 request_serializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.RedrivePartsRequest.SerializeToString,
                 response_deserializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.RedrivePartsResponse.FromString,
                 _registered_method=True)
+        self.EraseUser = channel.unary_unary(
+                '/hark.ingress.v1.IngressService/EraseUser',
+                request_serializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.EraseUserRequest.SerializeToString,
+                response_deserializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.EraseUserResponse.FromString,
+                _registered_method=True)
+        self.GetErasure = channel.unary_unary(
+                '/hark.ingress.v1.IngressService/GetErasure',
+                request_serializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.GetErasureRequest.SerializeToString,
+                response_deserializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.GetErasureResponse.FromString,
+                _registered_method=True)
+        self.ListErasures = channel.unary_unary(
+                '/hark.ingress.v1.IngressService/ListErasures',
+                request_serializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.ListErasuresRequest.SerializeToString,
+                response_deserializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.ListErasuresResponse.FromString,
+                _registered_method=True)
 
 
 class IngressServiceServicer:
@@ -81,6 +96,35 @@ class IngressServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EraseUser(self, request, context):
+        """Has a person forgotten by all four services. Durable when it answers; it is tried until every
+        service has confirmed. Idempotent: a person is erased once, whoever asks for it how often.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetErasure(self, request, context):
+        """Tells how an erasure stands, with its receipt.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (ERASURE_NOT_FOUND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListErasures(self, request, context):
+        """Lists erasures, oldest first: the ledger, to be kept beside backups and applied again after a
+        restore.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_IngressServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -98,6 +142,21 @@ def add_IngressServiceServicer_to_server(servicer, server):
                     servicer.RedriveParts,
                     request_deserializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.RedrivePartsRequest.FromString,
                     response_serializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.RedrivePartsResponse.SerializeToString,
+            ),
+            'EraseUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseUser,
+                    request_deserializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.EraseUserRequest.FromString,
+                    response_serializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.EraseUserResponse.SerializeToString,
+            ),
+            'GetErasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetErasure,
+                    request_deserializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.GetErasureRequest.FromString,
+                    response_serializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.GetErasureResponse.SerializeToString,
+            ),
+            'ListErasures': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListErasures,
+                    request_deserializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.ListErasuresRequest.FromString,
+                    response_serializer=hark_dot_ingress_dot_v1_dot_ingress__service__pb2.ListErasuresResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -182,6 +241,87 @@ class IngressService:
             '/hark.ingress.v1.IngressService/RedriveParts',
             hark_dot_ingress_dot_v1_dot_ingress__service__pb2.RedrivePartsRequest.SerializeToString,
             hark_dot_ingress_dot_v1_dot_ingress__service__pb2.RedrivePartsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.ingress.v1.IngressService/EraseUser',
+            hark_dot_ingress_dot_v1_dot_ingress__service__pb2.EraseUserRequest.SerializeToString,
+            hark_dot_ingress_dot_v1_dot_ingress__service__pb2.EraseUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetErasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.ingress.v1.IngressService/GetErasure',
+            hark_dot_ingress_dot_v1_dot_ingress__service__pb2.GetErasureRequest.SerializeToString,
+            hark_dot_ingress_dot_v1_dot_ingress__service__pb2.GetErasureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListErasures(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hark.ingress.v1.IngressService/ListErasures',
+            hark_dot_ingress_dot_v1_dot_ingress__service__pb2.ListErasuresRequest.SerializeToString,
+            hark_dot_ingress_dot_v1_dot_ingress__service__pb2.ListErasuresResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,23 @@ class IngressServiceStub:
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
+    EraseUser: _grpc.UnaryUnaryMultiCallable[_ingress_service_pb2.EraseUserRequest, _ingress_service_pb2.EraseUserResponse]
+    """Has a person forgotten by all four services. Durable when it answers; it is tried until every
+    service has confirmed. Idempotent: a person is erased once, whoever asks for it how often.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    GetErasure: _grpc.UnaryUnaryMultiCallable[_ingress_service_pb2.GetErasureRequest, _ingress_service_pb2.GetErasureResponse]
+    """Tells how an erasure stands, with its receipt.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (ERASURE_NOT_FOUND).
+    """
+    ListErasures: _grpc.UnaryUnaryMultiCallable[_ingress_service_pb2.ListErasuresRequest, _ingress_service_pb2.ListErasuresResponse]
+    """Lists erasures, oldest first: the ledger, to be kept beside backups and applied again after a
+    restore.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
 
 @_typing.type_check_only
 class IngressServiceAsyncStub(IngressServiceStub):
@@ -60,6 +77,23 @@ class IngressServiceAsyncStub(IngressServiceStub):
     """
     RedriveParts: _aio.UnaryUnaryMultiCallable[_ingress_service_pb2.RedrivePartsRequest, _ingress_service_pb2.RedrivePartsResponse]  # type: ignore[assignment]
     """Opens buried parts again. A part that is not buried is left alone.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    EraseUser: _aio.UnaryUnaryMultiCallable[_ingress_service_pb2.EraseUserRequest, _ingress_service_pb2.EraseUserResponse]  # type: ignore[assignment]
+    """Has a person forgotten by all four services. Durable when it answers; it is tried until every
+    service has confirmed. Idempotent: a person is erased once, whoever asks for it how often.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+    """
+    GetErasure: _aio.UnaryUnaryMultiCallable[_ingress_service_pb2.GetErasureRequest, _ingress_service_pb2.GetErasureResponse]  # type: ignore[assignment]
+    """Tells how an erasure stands, with its receipt.
+
+    Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (ERASURE_NOT_FOUND).
+    """
+    ListErasures: _aio.UnaryUnaryMultiCallable[_ingress_service_pb2.ListErasuresRequest, _ingress_service_pb2.ListErasuresResponse]  # type: ignore[assignment]
+    """Lists erasures, oldest first: the ledger, to be kept beside backups and applied again after a
+    restore.
 
     Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
     """
@@ -93,6 +127,41 @@ class IngressServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ingress_service_pb2.RedrivePartsResponse, _abc.Awaitable[_ingress_service_pb2.RedrivePartsResponse]]:
         """Opens buried parts again. A part that is not buried is left alone.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def EraseUser(
+        self,
+        request: _ingress_service_pb2.EraseUserRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ingress_service_pb2.EraseUserResponse, _abc.Awaitable[_ingress_service_pb2.EraseUserResponse]]:
+        """Has a person forgotten by all four services. Durable when it answers; it is tried until every
+        service has confirmed. Idempotent: a person is erased once, whoever asks for it how often.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
+        """
+
+    @_abc_1.abstractmethod
+    def GetErasure(
+        self,
+        request: _ingress_service_pb2.GetErasureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ingress_service_pb2.GetErasureResponse, _abc.Awaitable[_ingress_service_pb2.GetErasureResponse]]:
+        """Tells how an erasure stands, with its receipt.
+
+        Errors: INVALID_ARGUMENT (INVALID_ARGUMENT), NOT_FOUND (ERASURE_NOT_FOUND).
+        """
+
+    @_abc_1.abstractmethod
+    def ListErasures(
+        self,
+        request: _ingress_service_pb2.ListErasuresRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ingress_service_pb2.ListErasuresResponse, _abc.Awaitable[_ingress_service_pb2.ListErasuresResponse]]:
+        """Lists erasures, oldest first: the ledger, to be kept beside backups and applied again after a
+        restore.
 
         Errors: INVALID_ARGUMENT (INVALID_ARGUMENT).
         """

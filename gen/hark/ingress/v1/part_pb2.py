@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ahark/ingress/v1/part.proto\x12\x0fhark.ingress.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe4\x03\n\x04Part\x12\x0f\n\x07part_id\x18\x01 \x01(\x03\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.hark.ingress.v1.Part.Kind\x12\x0c\n\x04type\x18\x03 \x01(\t\x12*\n\x05state\x18\x04 \x01(\x0e\x32\x1b.hark.ingress.v1.Part.State\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x12\n\nmessage_id\x18\x06 \x01(\t\x12\x30\n\x0creceive_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bsettle_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ttempts\x18\t \x01(\x05\"f\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n\x0cKIND_MESSAGE\x10\x01\x12\x0f\n\x0bKIND_STATUS\x10\x02\x12\x10\n\x0cKIND_ACCOUNT\x10\x03\x12\x13\n\x0fKIND_UNREADABLE\x10\x04\"f\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x11\n\rSTATE_HANDLED\x10\x02\x12\x11\n\rSTATE_SKIPPED\x10\x03\x12\x10\n\x0cSTATE_BURIED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ahark/ingress/v1/part.proto\x12\x0fhark.ingress.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa9\x04\n\x04Part\x12\x0f\n\x07part_id\x18\x01 \x01(\x03\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.hark.ingress.v1.Part.Kind\x12\x0c\n\x04type\x18\x03 \x01(\t\x12*\n\x05state\x18\x04 \x01(\x0e\x32\x1b.hark.ingress.v1.Part.State\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12\x12\n\nmessage_id\x18\x06 \x01(\t\x12\x30\n\x0creceive_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bsettle_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ttempts\x18\t \x01(\x05\x12,\n\x08\x64ue_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rpostponements\x18\x0b \x01(\x05\"f\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x10\n\x0cKIND_MESSAGE\x10\x01\x12\x0f\n\x0bKIND_STATUS\x10\x02\x12\x10\n\x0cKIND_ACCOUNT\x10\x03\x12\x13\n\x0fKIND_UNREADABLE\x10\x04\"f\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x11\n\rSTATE_HANDLED\x10\x02\x12\x11\n\rSTATE_SKIPPED\x10\x03\x12\x10\n\x0cSTATE_BURIED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,9 +33,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hark.ingress.v1.part_pb2', 
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PART']._serialized_start=81
-  _globals['_PART']._serialized_end=565
-  _globals['_PART_KIND']._serialized_start=359
-  _globals['_PART_KIND']._serialized_end=461
-  _globals['_PART_STATE']._serialized_start=463
-  _globals['_PART_STATE']._serialized_end=565
+  _globals['_PART']._serialized_end=634
+  _globals['_PART_KIND']._serialized_start=428
+  _globals['_PART_KIND']._serialized_end=530
+  _globals['_PART_STATE']._serialized_start=532
+  _globals['_PART_STATE']._serialized_end=634
 # @@protoc_insertion_point(module_scope)

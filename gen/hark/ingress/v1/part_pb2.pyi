@@ -95,6 +95,8 @@ class Part(_message.Message):
     RECEIVE_TIME_FIELD_NUMBER: _builtins.int
     SETTLE_TIME_FIELD_NUMBER: _builtins.int
     ATTEMPTS_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
+    POSTPONEMENTS_FIELD_NUMBER: _builtins.int
     part_id: _builtins.int
     """Output only. The inbox's number for it."""
     kind: Global___Part.Kind.ValueType
@@ -109,6 +111,8 @@ class Part(_message.Message):
     """Output only. Hark's id of the message that it is or is about; empty for account changes."""
     attempts: _builtins.int
     """Output only. Tries that failed for a reason of its own."""
+    postponements: _builtins.int
+    """Output only. How often it was put off without using a try."""
     @_builtins.property
     def receive_time(self) -> _timestamp_pb2.Timestamp:
         """Output only. When it was stored."""
@@ -116,6 +120,10 @@ class Part(_message.Message):
     @_builtins.property
     def settle_time(self) -> _timestamp_pb2.Timestamp:
         """Output only. When it reached its last state; not set before."""
+
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """Output only. When it was or is due to be handled."""
 
     def __init__(
         self,
@@ -129,10 +137,12 @@ class Part(_message.Message):
         receive_time: _timestamp_pb2.Timestamp | None = ...,
         settle_time: _timestamp_pb2.Timestamp | None = ...,
         attempts: _builtins.int = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
+        postponements: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["receive_time", b"receive_time", "settle_time", b"settle_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "receive_time", b"receive_time", "settle_time", b"settle_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "kind", b"kind", "message_id", b"message_id", "part_id", b"part_id", "reason", b"reason", "receive_time", b"receive_time", "settle_time", b"settle_time", "state", b"state", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts", b"attempts", "due_time", b"due_time", "kind", b"kind", "message_id", b"message_id", "part_id", b"part_id", "postponements", b"postponements", "reason", b"reason", "receive_time", b"receive_time", "settle_time", b"settle_time", "state", b"state", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

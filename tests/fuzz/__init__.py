@@ -1,0 +1,1 @@
+"""Broken and hostile input by the hundred thousand, with counts to publish."""
