@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import grpc
 
-from chassis import context
+from chassis import context, tracing
 from chassis.errors import Code, RemoteError, ServiceError
 from chassis.status import from_rpc_error
 from chassis.tls import Tls
@@ -141,6 +141,11 @@ class Peer:
         await self.channel.close(grace)
 
     def _metadata(self) -> tuple[tuple[str, str], ...]:
+        if parent := tracing.traceparent():
+            return (*self._known_metadata(), (tracing.TRACEPARENT, parent))
+        return self._known_metadata()
+
+    def _known_metadata(self) -> tuple[tuple[str, str], ...]:
         request_id, message_id = context.request_id.get(), context.message_id.get()
         if request_id and message_id:
             return (

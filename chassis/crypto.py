@@ -34,21 +34,31 @@ class Keyring:
     """
 
     def __init__(self, keys: Sequence[tuple[str, bytes]]) -> None:
+        self.replace(keys)
+
+    def replace(self, keys: Sequence[tuple[str, bytes]]) -> None:
+        """Takes other keys in place of these. Raises ValueError, and then keeps what it has."""
         if not keys:
             raise ValueError("a keyring needs at least one key")
-        self._ciphers: dict[bytes, AESGCM] = {}
+        ciphers: dict[bytes, AESGCM] = {}
         for key_id, key in keys:
             if not _KEY_ID.fullmatch(key_id):
                 raise ValueError("a key id has 1 to 32 letters, digits, '_', '.' or '-'")
             if len(key) != KEY_BYTES:
                 raise ValueError(f"key {key_id} has {len(key)} bytes instead of {KEY_BYTES}")
-            if key_id.encode() in self._ciphers:
+            if key_id.encode() in ciphers:
                 raise ValueError(f"key id {key_id} stands twice")
-            self._ciphers[key_id.encode()] = AESGCM(key)
+            ciphers[key_id.encode()] = AESGCM(key)
+        newest = keys[0][0].encode()
         self.newest = keys[0][0]
-        newest = self.newest.encode()
+        self._ciphers = ciphers
         self._header = bytes((_VERSION, len(newest))) + newest
-        self._sealing = self._ciphers[newest]
+        self._sealing = ciphers[newest]
+
+    @property
+    def header(self) -> bytes:
+        """What every value sealed with the newest key begins with."""
+        return self._header
 
     @classmethod
     def from_setting(cls, text: str) -> Keyring:
@@ -56,23 +66,7 @@ class Keyring:
 
         Raises ValueError that names every faulty entry by position, never by its content.
         """
-        keys: list[tuple[str, bytes]] = []
-        problems: list[str] = []
-        for position, entry in enumerate(_entries(text), start=1):
-            key_id, colon, encoded = entry.partition(":")
-            try:
-                key = base64.b64decode(encoded.strip(), altchars=b"-_", validate=True)
-            except (binascii.Error, ValueError):
-                key = b""
-            if not colon or not _KEY_ID.fullmatch(key_id.strip()):
-                problems.append(f"entry {position} is not id:key")
-            elif len(key) != KEY_BYTES:
-                problems.append(f"entry {position} is not {KEY_BYTES} bytes in base64")
-            else:
-                keys.append((key_id.strip(), key))
-        if problems:
-            raise ValueError("; ".join(problems))
-        return cls(keys)
+        return cls(parsed_keys(text))
 
     def seal(self, plaintext: bytes, context: bytes) -> bytes:
         """`plaintext` sealed with the newest key for this one place."""
@@ -91,9 +85,37 @@ class Keyring:
         except InvalidTag as error:
             raise Unreadable("altered, or sealed for another place") from error
 
+    def knows(self, sealed: bytes) -> bool:
+        """Whether the key that sealed this is in the ring."""
+        return sealed[2 : 2 + sealed[1]] in self._ciphers if len(sealed) > 1 else False
+
     def is_current(self, sealed: bytes) -> bool:
         """Whether the newest key sealed this (rotation seals again what it did not)."""
         return sealed.startswith(self._header)
+
+
+def parsed_keys(text: str) -> list[tuple[str, bytes]]:
+    """The ids and keys of `id2:base64key,id1:base64key`.
+
+    Raises ValueError that names every faulty entry by position, never by its content.
+    """
+    keys: list[tuple[str, bytes]] = []
+    problems: list[str] = []
+    for position, entry in enumerate(_entries(text), start=1):
+        key_id, colon, encoded = entry.partition(":")
+        try:
+            key = base64.b64decode(encoded.strip(), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if not colon or not _KEY_ID.fullmatch(key_id.strip()):
+            problems.append(f"entry {position} is not id:key")
+        elif len(key) != KEY_BYTES:
+            problems.append(f"entry {position} is not {KEY_BYTES} bytes in base64")
+        else:
+            keys.append((key_id.strip(), key))
+    if problems:
+        raise ValueError("; ".join(problems))
+    return keys
 
 
 def new_key() -> bytes:

@@ -12,19 +12,22 @@ import contextlib
 import inspect
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import grpc
 from google.protobuf.message import DecodeError
 
-from chassis import context, ids, log, refusal
+from chassis import context, ids, log, refusal, tracing
 from chassis.auth import ANY_CLIENT, Authorization, PermissionDenied, Tokens, Unauthenticated
 from chassis.errors import ServiceError
+from chassis.guessing import Guesses, TooManyGuesses
 from chassis.refusal import MalformedRequest, NoTimeLeft, Unimplemented
 from chassis.telemetry import ServerMetrics
 
 _LONGEST_ID = 128
 _UNKNOWN = "unknown"
+_NO_SPAN: AbstractContextManager[object] = contextlib.nullcontext()
 
 # gRPC's handlers and contexts are typed by their messages; nothing here looks into one.
 Handler = Any
@@ -43,8 +46,10 @@ class Interceptor:
         metrics: ServerMetrics,
         open_services: frozenset[str] = frozenset(),
         is_outage: Callable[[BaseException], bool] = refusal.never,
+        guesses: Guesses | None = None,
     ) -> None:
         self._is_outage = is_outage
+        self._guesses = guesses or Guesses()
         self._tokens = tokens
         self._authorization = authorization
         self._metrics = metrics
@@ -60,6 +65,7 @@ class Interceptor:
             is_open=service in self._open_services,
             metrics=self._metrics,
             is_outage=self._is_outage,
+            guesses=self._guesses,
         )
         return _wrapped(guard, handler)
 
@@ -74,6 +80,7 @@ class Interceptor:
             is_open=False,
             metrics=self._metrics,
             is_outage=self._is_outage,
+            guesses=self._guesses,
         )
         # A refusal fits every shape of call, so one shape does.
         return grpc.stream_unary_rpc_method_handler(_single(guard, _not_implemented, None))
@@ -92,8 +99,10 @@ class _Guard:
         is_open: bool,
         metrics: ServerMetrics,
         is_outage: Callable[[BaseException], bool],
+        guesses: Guesses,
     ) -> None:
         self._is_outage = is_outage
+        self._guesses = guesses
         self._method = f"/{service}/{name}"
         self._domain = service.rpartition(".")[0]
         self._client_for = client_for
@@ -127,11 +136,21 @@ class _Guard:
         context.deadline.set(None if left is None else time.monotonic() + left)
         if not self._is_open:
             if not client:
+                self._guesses.count(call.peer())
                 raise Unauthenticated
             if not self._any_client and client not in self._clients:
                 raise PermissionDenied(metadata={"client": client, "method": self._method})
         if left is not None and left <= context.RETURN_MARGIN_SECONDS:
             raise NoTimeLeft
+
+    def span(self, call: Call) -> AbstractContextManager[object]:
+        """What a trace shows of the call; nothing where nobody looks, and for probes."""
+        if self._is_quiet or not tracing.is_on():
+            return _NO_SPAN
+        parent = next(
+            (value for key, value in call.invocation_metadata() if key == tracing.TRACEPARENT), ""
+        )
+        return tracing.span(self._method, parent=parent, server=True, caller=context.caller.get())
 
     def explain(self, error: Exception) -> ServiceError:
         """What the caller is told; the log has the rest."""
@@ -150,11 +169,11 @@ class _Guard:
         """Ends the call with the status of `error`; raises what ends the handler too."""
         known = self.explain(error)
         # First, because the caller may have its answer before this coroutine goes on.
-        self.finish(started, known.code.name)
+        self.finish(started, known.code.name, is_quiet=isinstance(known, TooManyGuesses))
         await refusal.refuse(call, known, self._domain)
 
-    def finish(self, started: float, code: str) -> None:
-        """Counts the call and writes its one line."""
+    def finish(self, started: float, code: str, *, is_quiet: bool = False) -> None:
+        """Counts the call and writes its one line, if it is worth one."""
         seconds = time.perf_counter() - started
         if code == "CANCELLED" and (context.remaining() or 1.0) <= 0:
             code = "DEADLINE_EXCEEDED"
@@ -165,6 +184,9 @@ class _Guard:
                 return
         else:
             self._count(code)
+            if is_quiet:
+                # Whoever guesses must not fill the disk; the counter has them.
+                return
         self._log.info(
             "rpc",
             method=self._method,
@@ -202,7 +224,8 @@ def _single(guard: _Guard, behaviour: Any, parse: Parse | None) -> Any:
         started = time.perf_counter()
         try:
             guard.admit(call)
-            response = await behaviour(request if parse is None else parse(request), call)
+            with guard.span(call):
+                response = await behaviour(request if parse is None else parse(request), call)
         except grpc.aio.AbortError:
             guard.finish(started, _code_of(call))
             raise

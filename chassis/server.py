@@ -35,7 +35,8 @@ class GrpcServer:
 
     On a loopback address health, reflection and channelz need no token. Elsewhere health needs any
     client's (none with `open_health`, for probes that cannot send one), the others the operator's.
-    `is_outage` tells errors of the store that pass (UNAVAILABLE) from mistakes (INTERNAL).
+    `is_outage` tells errors of the store that pass (UNAVAILABLE) from mistakes (INTERNAL). Health
+    tells about the `dependencies`, too, as `set_serving` has it.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class GrpcServer:
         open_health: bool = False,
         is_outage: Callable[[BaseException], bool] = refusal.never,
         name: str = "grpc",
+        dependencies: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.listen = listen
         self._registrations = registrations
         self._tls = tls
         self._grace = grace
+        self._dependencies = dependencies
         self._max_concurrent_rpcs = max_concurrent_rpcs
         self._options = _options(max_receive_message_bytes)
         open_services = _DIAGNOSTICS | {health.SERVICE_NAME} if listen.is_loopback else frozenset()
@@ -76,7 +79,7 @@ class GrpcServer:
     async def start(self) -> int:
         """Binds and serves; returns the port. Raises OSError where the address is taken."""
         names = [name for _add, _servicer, name in self._registrations]
-        self._health = health.HealthServicer(names)
+        self._health = health.HealthServicer((*names, *self._dependencies))
         server = grpc.aio.server(
             options=self._options, maximum_concurrent_rpcs=self._max_concurrent_rpcs
         )

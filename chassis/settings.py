@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, overload
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -30,9 +30,13 @@ class Settings(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _refuse_blank_secrets(cls, value: object, info: Any) -> object:
-        field = cls.model_fields[info.field_name]
-        if isinstance(value, str) and not value.strip() and _is_secret(field.annotation):
-            raise ValueError("is set but blank")
+        annotation = cls.model_fields[info.field_name].annotation
+        if isinstance(value, str) and not value.strip():
+            if _is_secret(annotation):
+                raise ValueError("is set but blank")
+            if _is_optional_path(annotation):
+                # An empty path would be the folder at hand.
+                return None
         return value
 
 
@@ -45,18 +49,9 @@ class DatabaseSettings(Settings):
     )
 
 
-class SecuritySettings(Settings):
-    """Who may call, and what seals what is kept."""
+class TlsSettings(Settings):
+    """What is shown and trusted on the wire."""
 
-    hark_tokens: SecretStr = Field(
-        description="client:token pairs, comma-separated; `make up` makes random ones."
-    )
-    hark_keys: SecretStr = Field(
-        description="Encryption keys id:base64 (32 bytes each), comma-separated, newest first."
-    )
-    hark_hash_key: SecretStr = Field(
-        description="32 bytes in base64 behind all keyed hashes; it never rotates with HARK_KEYS."
-    )
     hark_tls_certificate_file: Path | None = Field(
         default=None, description="PEM certificate of this service; unset: no TLS."
     )
@@ -66,6 +61,32 @@ class SecuritySettings(Settings):
     hark_tls_ca_file: Path | None = Field(
         default=None, description="PEM certificate that signed those of all services (mutual TLS)."
     )
+
+
+class SecuritySettings(TlsSettings):
+    """Who may call, and what seals what is kept."""
+
+    hark_tokens: SecretStr = Field(
+        description="client:token pairs, comma-separated; `make up` makes random ones."
+    )
+    hark_keys_file: Path | None = Field(
+        default=None,
+        description="File with HARK_KEYS in it, read again when it changes; wins over HARK_KEYS.",
+    )
+    hark_keys: SecretStr | None = Field(
+        default=None,
+        description="Encryption keys id:base64 (32 bytes each), comma-separated, newest first.",
+    )
+    hark_hash_key: SecretStr = Field(
+        description="32 bytes in base64 behind all keyed hashes; it never rotates with HARK_KEYS."
+    )
+
+    @field_validator("hark_keys")
+    @classmethod
+    def _one_of_both(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("hark_keys_file") is None:
+            raise ValueError("is not set, and neither is HARK_KEYS_FILE")
+        return value
 
 
 class LogSettings(Settings):
@@ -167,6 +188,10 @@ def _problems(cls: type[Settings], error: ValidationError) -> Iterator[Problem]:
             problem = f"is wrong: {message[0].lower()}{message[1:]}"
         advice = field.description if field and field.description else ""
         yield Problem(variable=name.upper(), problem=problem, advice=advice)
+
+
+def _is_optional_path(annotation: Any) -> bool:
+    return {Path, type(None)} == set(get_args(annotation))
 
 
 def _is_secret(annotation: Any) -> bool:

@@ -27,9 +27,15 @@ def prepare(home: Path) -> None:
 
 def export(home: Path) -> None:
     """Puts the secrets into the environment; what stands there already wins."""
-    for name, value in _read(home / _FILE).items():
+    path = home / _FILE
+    known = _read(path)
+    for name, value in known.items():
         if not os.environ.get(name):
             os.environ[name] = value
+    is_from_file = "HARK_KEYS" in known and os.environ["HARK_KEYS"] == known["HARK_KEYS"]
+    if is_from_file and not os.environ.get("HARK_KEYS_FILE"):
+        # What runs follows the file, which is how `hark keys rotate` reaches it.
+        os.environ["HARK_KEYS_FILE"] = str(path)
 
 
 def token_of(client: str) -> str:

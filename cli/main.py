@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from cli import home as secrets
+from cli.keys import app as keys
 from cli.understand import understand
+from cli.user import app as user
 
 app = typer.Typer(
     name="hark",
@@ -19,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command()(understand)
+app.add_typer(keys, name="keys")
+app.add_typer(user, name="user")
 
 
 def home() -> Path:
@@ -83,6 +87,30 @@ def doctor(
     raise typer.Exit(run_doctor(home(), as_json=as_json))
 
 
+@app.command()
+def trace(
+    wanted: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="A message's id (m_…), or a notification's or request's."
+        ),
+    ],
+) -> None:
+    """Tell every step a message took through the services, or where it died and why."""
+    from cli.trace import trace as run_trace
+
+    secrets.export(home())
+    raise typer.Exit(run_trace(wanted))
+
+
+@app.command()
+def console() -> None:
+    """Serve the operators' page: how it is doing, where a message is, what died."""
+    from cli.console import console as run_console
+
+    raise typer.Exit(run_console())
+
+
 deadletters = typer.Typer(no_args_is_help=True, help="What was given up, and how to try it again.")
 app.add_typer(deadletters, name="deadletters")
 
@@ -98,13 +126,13 @@ def deadletters_list() -> None:
 
 @deadletters.command("redrive")
 def deadletters_redrive(
-    part_ids: Annotated[list[int], typer.Argument(help="Numbers that `list` shows.")],
+    ids: Annotated[list[str], typer.Argument(help="Ids that `list` shows, of parts or others.")],
 ) -> None:
-    """Open buried parts of webhooks again."""
-    from cli.operator import redrive_parts
+    """Open buried parts of webhooks again, and send notifications once more."""
+    from cli.operator import redrive
 
     secrets.export(home())
-    raise typer.Exit(redrive_parts(part_ids))
+    raise typer.Exit(redrive(ids))
 
 
 templates = typer.Typer(no_args_is_help=True, help="The templates that WhatsApp has to approve.")

@@ -19,6 +19,7 @@ SIMULATED = {
     "WHATSAPP_PHONE_ID": "test_phone_id",
     "WHATSAPP_APP_SECRET": "test_app_secret",
     "WHATSAPP_API_URL": f"http://{ADDRESS}/v26.0",
+    "HARK_ALLOWED": "*",
 }
 _START_SECONDS = 15.0
 _STOP_SECONDS = 5.0

@@ -11,10 +11,12 @@ from rich.console import Console
 
 from chassis.process import Readiness, run
 from chassis.process import main as process_main
-from chassis.settings import SettingsProblems
+from chassis.settings import SettingsProblems, load
 from cli import home as secrets
 from cli.simulator import CREDENTIALS, SIMULATED, Simulator
 from cli.templates import push_to_simulator
+from console.server import ConsoleServer
+from console.settings import ConsoleSettings
 from db import migrate
 from db.embedded import AlreadyRunning, EmbeddedPostgres
 from services.notifier.clients.template_account import TemplateAccountError
@@ -49,7 +51,7 @@ async def _up(home: Path, *, is_simulated: bool) -> int:
             os.environ["DATABASE_URL"] = await postgres.start()
         await migrate.upgrade_at(os.environ["DATABASE_URL"])
         readiness = Readiness()
-        components = assemble((), readiness=readiness)
+        components = [*assemble((), readiness=readiness), ConsoleServer(_console_settings())]
         if simulator is not None:
             components.insert(0, simulator)
         if simulator is not None:
@@ -68,6 +70,11 @@ async def _up(home: Path, *, is_simulated: bool) -> int:
             await postgres.stop()
 
 
+def _console_settings() -> ConsoleSettings:
+    (settings,) = load(ConsoleSettings)
+    return settings
+
+
 def _announce(is_simulated: bool) -> None:
     lines = ["", "[bold]Hark is up.[/bold] Ctrl-C stops it.", ""]
     if is_simulated:
@@ -78,6 +85,7 @@ def _announce(is_simulated: bool) -> None:
     lines += [
         f"  Webhook        http://{os.environ.get('INGRESS_LISTEN', '127.0.0.1:8080')}/webhook",
         "  gRPC           ingress 50050 · ai 50051 · scheduler 50052 · notifier 50053 (loopback)",
+        f"  Console        http://{os.environ.get('CONSOLE_LISTEN', '127.0.0.1:8070')}/",
         f"  Operator token {secrets.token_of('operator')}",
         "",
         "  Look inside    buf curl --protocol grpc --http2-prior-knowledge --list-services \\",

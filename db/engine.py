@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from chassis import tracing
+
 CONNECT_TIMEOUT = timedelta(seconds=5)
 POOL_TIMEOUT = timedelta(seconds=5)
 STATEMENT_TIMEOUT = timedelta(seconds=15)
@@ -60,13 +62,16 @@ def open_engine(
     }
 
     async def connect(*_: Any, **__: Any) -> asyncpg.Connection:
-        return await asyncpg.connect(
+        connection = await asyncpg.connect(
             dsn,
             timeout=CONNECT_TIMEOUT.total_seconds(),
             # The server's own time-out comes first; this one is for a server that is gone.
             command_timeout=statement_timeout.total_seconds() + 5,
             server_settings=settings,
         )
+        if (logger := tracing.database_logger()) is not None:
+            connection.add_query_logger(logger)
+        return connection
 
     engine = create_async_engine(
         "postgresql+asyncpg://",

@@ -4,7 +4,8 @@ A `Sealed` column takes a `Ciphertext` only, and only the seals in this module m
 
 - `ServiceSeal` seals under the service's keyring (the inbox);
 - `PersonSeal` seals under one person's key. `PersonKeys` keeps those, wrapped by the keyring, in
-  the owner's schema (`person_keys_table`): rotation re-wraps keys only, erasure deletes them.
+  the owner's schema (`person_keys_table`): rotation (`db/rotation.py`) re-wraps keys only, erasure
+  deletes them.
 
 Both bind a value to its place: `context(table, column, row)` is associated data, so that a value
 moved to another row or column does not open there.
@@ -19,7 +20,7 @@ moved to another row or column does not open there.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
@@ -59,6 +60,30 @@ class Sealed(sa.types.TypeDecorator[Ciphertext]):
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         """Comparing is as strict as storing (and useless: nonces are random)."""
         return self
+
+
+# In a column's `info`: the column of the same row that its place is named by.
+_ROW = "sealed_row"
+
+
+def under_service_key(row: str) -> dict[str, str]:
+    """The `info` of a `Sealed` column that a `ServiceSeal` seals; rotation seals these again.
+
+    `row` names the column whose value stands for the row in `context`.
+    """
+    return {_ROW: row}
+
+
+def service_sealed(
+    metadata: sa.MetaData,
+) -> Sequence[tuple[sa.Table, sa.Column[Any], sa.Column[Any]]]:
+    """Every column under a service's key: its table, itself, and what names its row."""
+    return [
+        (table, column, table.c[column.info[_ROW]])
+        for table in metadata.sorted_tables
+        for column in table.c
+        if _ROW in column.info
+    ]
 
 
 class Seal(Protocol):
@@ -127,7 +152,7 @@ def person_keys_table(metadata: sa.MetaData, schema: str) -> sa.Table:
         "person_keys",
         metadata,
         sa.Column("user_id", sa.Text, primary_key=True),
-        sa.Column("wrapped_key", Sealed, nullable=False),
+        sa.Column("wrapped_key", Sealed, nullable=False, info=under_service_key("user_id")),
         sa.Column("generation", sa.Integer, nullable=False, server_default="1"),
         sa.Column(
             "create_time",
@@ -204,29 +229,6 @@ class PersonKeys:
             self.forget([user_id])
             _on_commit(connected, lambda: self.forget([user_id]))
         return result.rowcount == 1
-
-    async def rewrap(self, *, after: str = "", limit: int = 500) -> str | None:
-        """Wraps the next `limit` keys (by user id) anew where an older key of the ring did.
-
-        Returns the last user id looked at, to go on from, or None at the end. Safe to interrupt
-        and to run twice: what a key sealed stays as it is.
-        """
-        keys = self._table
-        select = sa.select(keys).where(keys.c.user_id > after).order_by(keys.c.user_id).limit(limit)
-        last = None
-        async with self._engine.connect() as connected:
-            for row in (await connected.execute(select)).all():
-                last = row.user_id
-                if self._keyring.is_current(row.wrapped_key):
-                    continue
-                place = self._place(row.user_id)
-                wrapped = self._keyring.seal(self._keyring.open(row.wrapped_key, place), place)
-                await connected.execute(
-                    sa.update(keys)
-                    .where(keys.c.user_id == row.user_id, keys.c.wrapped_key == row.wrapped_key)
-                    .values(wrapped_key=Ciphertext(wrapped))
-                )
-        return last
 
     def forget(self, user_ids: Iterable[str]) -> None:
         """Drops these from the cache."""

@@ -5,6 +5,7 @@ One process or many makes no difference to them: they meet over gRPC either way.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import os
@@ -14,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chassis import log
+from chassis import log, tracing
 from chassis.auth import Tokens
 from chassis.clock import Clock, SystemClock
 from chassis.crypto import Keyring
+from chassis.keyfile import KeyFile
 from chassis.process import Component, Readiness, run
 from chassis.process import main as process_main
+from chassis.resource import Resource
 from chassis.settings import (
     DatabaseSettings,
     LogSettings,
@@ -94,9 +97,10 @@ def assemble(
         *classes, *[KINDS[each].settings for each in wanted]
     )
     log.configure(wanted[0] if len(wanted) == 1 else "hark", logging.hark_log_level)
+    tracing.configure(f"hark-{wanted[0]}" if len(wanted) == 1 else "hark")
     shared = _shared(database, security, wanted)
     tokens: Tokens = shared["tokens"]
-    components: list[Component] = []
+    components: list[Component] = [Resource("traces", lambda: asyncio.to_thread(tracing.end))]
     for name, settings in zip(wanted, own, strict=True):
         components += KINDS[name].assemble(
             settings,
@@ -140,13 +144,11 @@ def _shared(
     shared = {
         "database_url": read("DATABASE_URL", lambda: _database_url(database), DatabaseSettings),
         "tokens": read("HARK_TOKENS", lambda: _tokens(security, names), SecuritySettings),
-        "keyring": read(
-            "HARK_KEYS",
-            lambda: Keyring.from_setting(security.hark_keys.get_secret_value()),
-            SecuritySettings,
-        ),
+        "keyring": read("HARK_KEYS", lambda: _keyring(security), SecuritySettings),
         "hash_key": read("HARK_HASH_KEY", lambda: _hash_key(security), SecuritySettings),
-        "tls": read("HARK_TLS_CERTIFICATE_FILE", lambda: _tls(security), SecuritySettings),
+        "tls": read(
+            "HARK_TLS_CERTIFICATE_FILE", lambda: Tls.from_settings(security), SecuritySettings
+        ),
     }
     if problems:
         raise SettingsProblems(tuple(problems))
@@ -175,6 +177,14 @@ def _tokens(settings: SecuritySettings, names: Sequence[str]) -> Tokens:
     return tokens
 
 
+def _keyring(settings: SecuritySettings) -> Keyring:
+    if settings.hark_keys_file is not None:
+        return KeyFile(settings.hark_keys_file)
+    if settings.hark_keys is None:
+        raise ValueError("is not set, and neither is HARK_KEYS_FILE")
+    return Keyring.from_setting(settings.hark_keys.get_secret_value())
+
+
 def _hash_key(settings: SecuritySettings) -> bytes:
     try:
         key = base64.b64decode(settings.hark_hash_key.get_secret_value(), validate=True)
@@ -183,15 +193,6 @@ def _hash_key(settings: SecuritySettings) -> bytes:
     if len(key) != 32:
         raise ValueError(f"has {len(key)} bytes instead of 32")
     return key
-
-
-def _tls(settings: SecuritySettings) -> Tls | None:
-    certificate, key = settings.hark_tls_certificate_file, settings.hark_tls_key_file
-    if certificate is None and key is None:
-        return None
-    if certificate is None or key is None:
-        raise ValueError("and HARK_TLS_KEY_FILE must be set together")
-    return Tls.from_files(certificate=certificate, key=key, ca=settings.hark_tls_ca_file)
 
 
 def _refuse(message: str) -> int:

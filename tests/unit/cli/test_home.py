@@ -14,7 +14,7 @@ from cli import home
 
 @pytest.fixture(autouse=True)
 def _no_secrets_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HARK_TOKENS", "HARK_KEYS", "HARK_HASH_KEY"):
+    for name in ("HARK_TOKENS", "HARK_KEYS", "HARK_KEYS_FILE", "HARK_HASH_KEY"):
         monkeypatch.setenv(name, "")
 
 
