@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 	--no-emit-find-links --custom-compile-command "make lock" --quiet
 
 .PHONY: help setup up test test-unit check fmt fmt-check lint types imports proto proto-check \
-	migrate revision bench chaos compose-up compose-down lock
+	migrate revision bench chaos compose-up compose-down lock docs sbom
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -99,3 +99,9 @@ lock: setup ## Lock all dependencies anew, with hashes
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) pyproject.toml --group dev -o requirements/dev.txt
 	$(LOCK) pyproject.toml --group dev --group bench -o requirements/bench.txt
+
+docs: setup ## Write the generated sections of docs/
+	$(BIN)/python -m tests.security.page
+
+sbom: $(VENV)/.runtime ## Write hark.cdx.json, the bill of materials (CycloneDX) of what runs
+	$(BIN)/python requirements/sbom.py hark.cdx.json

@@ -187,12 +187,19 @@ def _post(entry: Json, secret: str, message_ids: dict[str, str]) -> Post:
     )
 
 
+def text_of(body: Json) -> str:
+    """What a send says: plain words, or words with buttons."""
+    if body.get("type") == "interactive":
+        return str(body["interactive"]["body"]["text"])
+    return str(body["text"]["body"])
+
+
 def _send(entry: Json) -> Send:
     body = entry["body"]
     return Send(
         token=entry["biz_opaque_callback_data"] or "",
         to=entry["to"],
-        text=body["text"]["body"],
+        text=text_of(body),
         reply_to=body.get("context", {}).get("message_id", ""),
         # The simulator names a message only once it has taken it on, answered or not.
         is_accepted=entry["wamid"] is not None,

@@ -29,6 +29,7 @@ PORTS = (
     "NOTIFIER",
     "NOTIFIER_ADMIN",
     "SIMULATOR",
+    "CONSOLE",
 )
 
 
@@ -233,14 +234,30 @@ class Person:
         return answer.json()
 
     async def hears(self, *, timeout: float = 20.0) -> str:
-        """The next message that Hark sends to this phone."""
+        """The next message that Hark sends to this phone, its welcome left out."""
+        while is_welcome(text := text_of(await self.receives(timeout=timeout))):
+            continue
+        return text
+
+    async def receives(self, *, timeout: float = 20.0) -> dict[str, Any]:
+        """The next message that Hark sends to this phone, as the phone shows it."""
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:
-            for message in await self._news(min(left, 10.0)):
-                if message["author"] == "business" and message["created"] > self.after:
-                    self.after = message["created"]
-                    return str(message["text"]["body"])
+            for message in sorted(await self._news(min(left, 10.0)), key=lambda m: m["created"]):
+                if message["created"] <= self.after:
+                    continue
+                self.after = message["created"]
+                if message["author"] == "business":
+                    return message
         raise TimeoutError(f"{self.number} heard nothing within {timeout:g} s")
+
+    async def taps(self, message: dict[str, Any], title: str) -> None:
+        """Taps a reply button of a message."""
+        answer = await self.client.post(
+            f"{self._url}/messages",
+            json={"type": "tap", "message": message["wamid"], "choice": title},
+        )
+        answer.raise_for_status()
 
     async def _news(self, wait: float) -> list[dict[str, Any]]:
         answer = await self.client.get(
@@ -248,6 +265,18 @@ class Person:
         )
         answer.raise_for_status()
         return list(answer.json()["messages"])
+
+
+def text_of(message: dict[str, Any]) -> str:
+    """What a message says: plain, with buttons, or from an approved template."""
+    shown = message.get("rendered") or message.get("interactive") or message["text"]
+    body = shown["body"]
+    return str(body["text"] if isinstance(body, dict) else body)
+
+
+def is_welcome(text: str) -> bool:
+    """Whether this is what a person hears after their first message."""
+    return text.startswith("Hi, I am Hark.")
 
 
 def new_folder() -> tempfile.TemporaryDirectory[str]:

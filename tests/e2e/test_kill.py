@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from services.notifier.catalogue import load
-from tests.e2e.system import System, new_folder
+from tests.e2e.system import System, new_folder, text_of
 
 KILLS = 10
 PEOPLE = [f"+1555010{number:04}" for number in range(20)]
@@ -70,7 +70,7 @@ async def heard(system: System, client: httpx2.AsyncClient) -> list[str]:
             f"{system.outside}/control/people/{person}/transcript", params={"after": 0}
         )
         messages: list[dict[str, Any]] = answer.json()["messages"]
-        texts += [each["text"]["body"] for each in messages if each["author"] == "business"]
+        texts += [text_of(each) for each in messages if each["author"] == "business"]
     return texts
 
 

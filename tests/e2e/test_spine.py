@@ -64,12 +64,22 @@ async def test_what_cannot_be_read_yet_is_answered_kindly(
     system: System, client: httpx2.AsyncClient
 ) -> None:
     bo = Person(system, "+15550100002", client)
+    card = {"type": "contacts", "contacts": [{"name": {"formatted_name": "Cy"}}]}
+    answer = await client.post(f"{system.outside}/control/people/{bo.number}/messages", json=card)
+    assert answer.status_code == 200, answer.text
+    assert "contact" in await bo.hears()
+
+
+async def test_a_place_that_is_sent_is_understood(
+    system: System, client: httpx2.AsyncClient
+) -> None:
+    bo = Person(system, "+15550100004", client)
     location = {"type": "location", "latitude": 38.7, "longitude": -9.1}
     answer = await client.post(
         f"{system.outside}/control/people/{bo.number}/messages", json=location
     )
     assert answer.status_code == 200, answer.text
-    assert "locations" in await bo.hears()
+    assert "Lisbon" in await bo.hears()
 
 
 async def test_buf_curl_lists_the_services_by_reflection(system: System) -> None:
@@ -109,7 +119,7 @@ async def test_buf_curl_reads_the_notification(system: System, client: httpx2.As
         "-d",
         json.dumps({"reply_to_message_id": message_id}),
     )
-    (found,) = listed["notifications"]
+    (found,) = (each for each in listed["notifications"] if each["kind"] == "reply")
     read = await buf_curl(
         system,
         "NOTIFIER",
