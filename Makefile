@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 	--no-emit-find-links --custom-compile-command "make lock" --quiet
 
 .PHONY: help setup up test test-unit check fmt fmt-check lint types imports proto proto-check \
-	migrate revision bench chaos compose-up compose-down lock docs sbom
+	migrate revision bench live chaos compose-up compose-down lock docs sbom
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ migrate: $(VENV)/.runtime ## Bring the database to the newest schema
 
 revision: setup ## Write a migration from the tables: make revision m="what changes"
 	$(BIN)/hark migrate --revision "$(m)"
+
+live: setup ## Have the everyday conversations with the real Gemini (GEMINI_API_KEY; costs money)
+	$(BIN)/python -m pytest -c pyproject.toml --rootdir . tests/conversations/live.py
 
 bench: $(VENV)/.bench ## Measure, each figure beside its peer in the same run
 	$(BIN)/python -m benchmarks

@@ -221,7 +221,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--unary", type=int, default=8_000, help="calls a round")
     parser.add_argument("--batch", type=int, default=40_000, help="notifications a round")
-    parser.add_argument("--sends", type=int, default=5_000, help="messages a round")
+    parser.add_argument("--sends", type=int, default=2_000, help="messages a round, one a person")
     parser.add_argument("--paced", type=int, default=6_000, help="notifications at 200 a second")
     parser.add_argument("--only", default="", help="e.g. unary,batch")
     parser.add_argument("--no-save", action="store_true")

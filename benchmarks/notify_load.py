@@ -288,6 +288,7 @@ async def main() -> None:
             client = clients.get(int(target))
             if client is None:
                 client = clients[int(target)] = Client(int(target))
+                # One a person: what is due for one at the same instant would share a bubble.
                 await client.meet(PEOPLE)
             if scenario == "unary":
                 found = await unary(client, count)

@@ -31,6 +31,7 @@ from services.ai.local.engine import interpret
 _SHARED = Path(os.environ.get("HARK_SHARED", "../shared")) / "understanding"
 _RESULT = Path("benchmarks/results/understand.json")
 _SENTENCES = Path("tests/conversations/sentences")
+_PLOT = Path("benchmarks/results/understand_reliability.svg")
 _NOW = datetime(2026, 11, 18, 9)
 _RUNS = {
     "e2e_smcalflow_create": "hark",
@@ -120,15 +121,52 @@ def _libraries(names: list[str]) -> dict[str, Any]:
     return results
 
 
+def _plot(table: list[dict[str, float]]) -> str:
+    """The reliability table as a picture: a point a bin, its area the share of texts."""
+    size, edge = 360, 40
+    total = sum(row["texts"] for row in table)
+
+    def place(row: dict[str, float]) -> str:
+        x = edge + row["confidence"] * size
+        y = edge + (1 - row["right"]) * size
+        radius = 3 + 22 * (row["texts"] / total) ** 0.5
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="#2563eb66"/>'
+
+    far = edge + size
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {far + edge} {far + edge}">',
+            '<rect width="100%" height="100%" fill="white"/>',
+            f'<path d="M{edge} {edge}V{far}H{far}" fill="none" stroke="#111"/>',
+            f'<path d="M{edge} {far}L{far} {edge}" stroke="#999" stroke-dasharray="4"/>',
+            *(place(row) for row in table),
+            f'<text x="{edge}" y="{far + 28}" font-size="13">confidence, 0 to 1</text>',
+            f'<text x="{edge}" y="{edge - 12}" font-size="13">share right, 0 to 1</text>',
+            "</svg>",
+        ]
+    )
+
+
+_EVERY = 3
+
+
+def _label(intent: str) -> str:
+    """The outside corpora's name of an intent."""
+    return "other" if intent in ("undo", "small_talk", "reopen_task") else intent
+
+
 def _judged() -> Iterator[tuple[float, bool]]:
     """(confidence, right) for texts that the model was not trained on."""
     for line in (_SHARED / "corpora/intent_slurp_test.jsonl").read_text().splitlines():
         row = json.loads(line)
         verdict = analyse(row["text"], _NOW, Language.ENGLISH, DEFAULT).verdict
-        named = (
-            "other" if verdict.intent in ("undo", "small_talk", "reopen_task") else verdict.intent
-        )
-        yield verdict.trust, named in row["accept"]
+        yield verdict.trust, _label(verdict.intent) in row["accept"]
+    for corpus in ("intent_topv2_test", "intent_clinc_test", "intent_smcalflow_valid"):
+        lines = (_SHARED / f"corpora/{corpus}.jsonl").read_text().splitlines()
+        for line in lines[::_EVERY]:
+            row = json.loads(line)
+            verdict = analyse(row["text"], _NOW, Language.ENGLISH, DEFAULT).verdict
+            yield verdict.trust, _label(verdict.intent) in row["accept"]
     for path in sorted(_SENTENCES.glob("*.jsonl")):
         for line in path.read_text().splitlines()[::4]:
             row = json.loads(line)
@@ -189,6 +227,7 @@ def main() -> None:
     result["libraries"] = _libraries([name for name in options.libraries.split(",") if name])
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(result, indent=1) + "\n")
+    _PLOT.write_text(_plot(result["reliability"]) + "\n")
 
 
 if __name__ == "__main__":

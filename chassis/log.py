@@ -32,7 +32,8 @@ _IDS = (
 _CALLS = "method code caller reason domain peer status_code signature_valid"
 _WORK = (
     "attempt attempts count depth queue state kind outcome worker component duplicates skipped "
-    "claimed settled postponed buried taken_over dropped engine confidence template locale policy"
+    "created changed claimed settled postponed buried taken_over dropped engine confidence "
+    "template locale policy"
 )
 _AMOUNTS = (
     "seconds late_seconds wait_seconds timeout_seconds retry_delay_seconds due_time bytes limit"

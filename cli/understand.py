@@ -7,6 +7,7 @@ at which the text was said; each line out carries the same id and what the task 
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from datetime import datetime
@@ -22,6 +23,8 @@ def understand(jsonl: bool = True, profile: str = "hark") -> None:
     rules = PROFILES.get(profile)
     if rules is None:
         raise SystemExit(f"unknown profile {profile!r}; known: {', '.join(sorted(PROFILES))}")
+    # The lexicons never go away: collections need not look at them again and again.
+    gc.freeze()
     for line in sys.stdin:
         if not line.strip():
             continue

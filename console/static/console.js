@@ -250,7 +250,8 @@ function duration(seconds) {
 
 function clock(iso, precise = false) {
   const moment = new Date(iso);
-  const time = moment.toLocaleTimeString("en-GB", precise ? { hour12: false, fractionalSecondDigits: 3 } : { hour12: false });
+  const parts = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+  const time = moment.toLocaleTimeString("en-GB", precise ? { ...parts, fractionalSecondDigits: 3 } : parts);
   return moment.toDateString() === new Date().toDateString() ? time : `${moment.toLocaleDateString("en-GB")} ${time}`;
 }
 

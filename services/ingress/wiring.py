@@ -40,8 +40,9 @@ from services.ingress.storage.inbox import GroupCommit
 from services.ingress.storage.lanes import StoredLanes
 from services.ingress.storage.parts import StoredParts
 from services.ingress.usecases import Acceptance, Handling, Inspection
-from services.ingress.usecases.conversation import FLOOD, Conversation
+from services.ingress.usecases.conversation import Conversation
 from services.ingress.usecases.erasing import Erasing
+from services.ingress.usecases.floods import FLOOD, Floods
 from services.ingress.usecases.listening import Listening
 from services.ingress.usecases.typing import Typing
 from services.ingress.web.app import Web
@@ -184,18 +185,18 @@ def _handling(
     metrics: IngressMetrics,
 ) -> Handling:
     """What becomes of parts, with the limits that the settings say."""
+    control = FloodControl(
+        per_minute=settings.ingress_messages_per_minute, burst=settings.ingress_message_burst
+    )
     conversation = Conversation(
         assistant=assistant,
         notifier=notifier,
-        lanes=lanes,
+        floods=Floods(control, lanes, clock),
         listening=Listening(
             files, assistant, slots=settings.ingress_media_slots, waiting=MEDIA_WAITING
         ),
         typing=Typing(notifier),
         guests=settings.guests,
-        flood=FloodControl(
-            per_minute=settings.ingress_messages_per_minute, burst=settings.ingress_message_burst
-        ),
         clock=clock,
         message_id_of=lambda wamid: message_id(names.message(wamid)),
         phone_id=settings.whatsapp_phone_id,

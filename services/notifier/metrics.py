@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from chassis.log import get_logger
+from chassis.telemetry import SECONDS
 from services.notifier.domain.account import DISABLED, NOTED, RESTRICTED, Effect
 from services.notifier.domain.notification import State
 from services.notifier.ports import StatusSummary
@@ -28,6 +29,19 @@ class Metrics:
             "hark_notifier_attempts_total",
             "Provider calls ended, by outcome and reason.",
             ("outcome", "reason"),
+            registry=registry,
+        )
+        self._replies = Histogram(
+            "hark_notifier_reply_seconds",
+            "Time from a message's arrival until WhatsApp took the answer to it.",
+            ("kind",),
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self._caps = Gauge(
+            "hark_notifier_cap_used_ratio",
+            "Share of a cap that is used, calls under way included.",
+            ("cap",),
             registry=registry,
         )
         self._closed = Counter(
@@ -101,6 +115,15 @@ class Metrics:
     def attempted(self, outcome: str, reason: str) -> None:
         """See `ports.Events`."""
         self._attempts.labels(outcome, reason).inc()
+
+    def replied(self, kind: str, seconds: float) -> None:
+        """See `ports.Events`."""
+        self._replies.labels(kind).observe(seconds)
+
+    def caps_used(self, shares: Mapping[str, float]) -> None:
+        """How much of each cap is used, 0 to 1."""
+        for name, share in shares.items():
+            self._caps.labels(name).set(share)
 
     def closed(self, state: State, kind: str) -> None:
         """See `ports.Events`."""

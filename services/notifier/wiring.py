@@ -80,7 +80,7 @@ def assemble(
     del own_token
     registry = new_registry()
     metrics, queue_metrics = Metrics(registry), QueueMetrics(registry)
-    engine = open_engine(database_url, application_name="hark-notifier", pool_size=16)
+    engine = open_engine(database_url, application_name="hark-notifier", pool_size=20)
     registry.register(PoolCollector(engine))
     database = Database(engine)
     keys = PersonKeys(engine, person_keys, keyring)
@@ -143,6 +143,7 @@ def assemble(
         full_until=waiting.full_until,
     )
     watching = Watching(ledger, wake.bell(_CHANGES), ring=lambda: wake.ring(_CHANGES))
+    quota_reading = QuotaReading(quotas, breakers, caps, clock=clock)
     servicer = NotifierServicer(
         acceptance=acceptance,
         reading=Reading(ledger, ring=lambda: wake.ring(queue.channel), clock=clock),
@@ -167,7 +168,7 @@ def assemble(
             clock=clock,
         ),
         watching=watching,
-        quotas=QuotaReading(quotas, breakers, caps, clock=clock),
+        quotas=quota_reading,
         statuses=StatusRecording(
             SqlReceipts(database, hash_key=wamid_key), events=metrics, clock=clock
         ),
@@ -216,6 +217,7 @@ def assemble(
         ),
         QueueWatch(DueQueue(engine, notifications), queue_metrics, clock=clock),
         server,
-        worker.BreakerWatch(breakers, clock=clock, tell=tell),
+        worker.breaker_watch(breakers, clock=clock, tell=tell),
+        worker.cap_watch(quota_reading, metrics.caps_used),
         AdminServer(settings.notifier_admin_listen, registry, readiness),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from chassis.clock import Clock
@@ -14,8 +14,10 @@ from db.engine import is_outage
 from services.notifier.domain.breaker import BreakerState
 from services.notifier.domain.notification import State
 from services.notifier.ports import Breakers, Claimed
+from services.notifier.usecases.quota import QuotaReading
 
 LOOK = timedelta(seconds=1)
+CAP_LOOK = timedelta(seconds=5)
 
 log = get_logger()
 
@@ -60,18 +62,18 @@ def handler(
     return handle
 
 
-class BreakerWatch:
-    """Looks at the breaker every second and tells health and metrics. Fits `chassis.process`.
+class Watch:
+    """Looks at something again and again, for health and metrics. Fits `chassis.process`.
 
-    `tell` is told whether it keeps sends from starting.
+    While Postgres is away, what was told last stands.
     """
 
-    name = "notifier breaker"
-
-    def __init__(self, breakers: Breakers, *, clock: Clock, tell: Callable[[bool], None]) -> None:
-        self._breakers = breakers
-        self._clock = clock
-        self._tell = tell
+    def __init__(
+        self, name: str, look: Callable[[], Awaitable[None]], *, every: timedelta = LOOK
+    ) -> None:
+        self.name = name
+        self._look = look
+        self._every = every.total_seconds()
         self._stopping = asyncio.Event()
 
     async def start(self) -> None:
@@ -81,14 +83,13 @@ class BreakerWatch:
         """Looks until stopped."""
         while not self._stopping.is_set():
             try:
-                breaker = await self._breakers.state()
-                self._tell(breaker.state(self._clock.now()) is not BreakerState.CLOSED)
+                await self._look()
             except Exception as error:
                 if not is_outage(error):
                     raise
-                log.warning("breaker not read", error=type(error).__name__)
+                log.warning("not looked at", component=self.name, error=type(error).__name__)
             try:
-                async with asyncio.timeout(LOOK.total_seconds()):
+                async with asyncio.timeout(self._every):
                     await self._stopping.wait()
             except TimeoutError:
                 continue
@@ -96,3 +97,23 @@ class BreakerWatch:
     async def stop(self) -> None:
         """Ends `run`."""
         self._stopping.set()
+
+
+def breaker_watch(breakers: Breakers, *, clock: Clock, tell: Callable[[bool], None]) -> Watch:
+    """Tells every second whether the breaker keeps sends from starting."""
+
+    async def look() -> None:
+        breaker = await breakers.state()
+        tell(breaker.state(clock.now()) is not BreakerState.CLOSED)
+
+    return Watch("notifier breaker", look)
+
+
+def cap_watch(reading: QuotaReading, tell: Callable[[Mapping[str, float]], None]) -> Watch:
+    """Tells every few seconds how much of each cap is used, 0 to 1."""
+
+    async def look() -> None:
+        quota = await reading.read("")
+        tell({cap.name: cap.used / cap.limit for cap in quota.caps if cap.limit})
+
+    return Watch("notifier caps", look, every=CAP_LOOK)

@@ -78,7 +78,7 @@ class SchedulerEvents:
     def imported(self, user_id: str, new: int, changed: int) -> None:
         """A calendar was taken over."""
         self.changes.labels("Import").inc()
-        log.info("calendar imported", user_id=user_id, new=new, changed=changed)
+        log.info("calendar imported", user_id=user_id, created=new, changed=changed)
 
     def not_taken_back(self, reason: str) -> None:
         """notifier could not be asked to take notices back."""

@@ -58,6 +58,10 @@ class Written:
     overtaken: Sequence[Overtaken]
 
 
+# From when and to when; None is whenever.
+Span = tuple[datetime | None, datetime | None]
+
+
 class Book(Protocol):
     """Where everybody's events, tasks and preferences are kept."""
 
@@ -112,8 +116,9 @@ class Book(Protocol):
         cancelled: bool,
         after: tuple[datetime, str] | None,
         limit: int,
+        span: Span = (None, None),
     ) -> Sequence[Event]:
-        """Events by (start, id), from after that on."""
+        """Events by (start, id), from after that on, that stand in a span."""
         ...
 
     async def tasks(

@@ -12,6 +12,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from services.notifier.domain.cap import ATTEMPT_HOLD
@@ -28,8 +29,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--short", action="store_true", help="the size of the default tests")
     parser.add_argument("--calm", action="store_true", help="no faults and no kills")
+    parser.add_argument("--notifications", type=int, help="another number of them; kills follow")
     asked = parser.parse_args(arguments)
     size = SHORT if asked.short else LONG
+    if asked.notifications:
+        kills = round(size.kills * asked.notifications / size.notifications)
+        size = replace(size, notifications=asked.notifications, kills=max(kills, 1))
     plan = make_plan(asked.seed, size)
     if asked.calm:
         plan = plan.calm()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
 KILLS = ("notifier.before_post", "notifier.after_post")
 # F12 to F18; what each does stands in docs/simulator.md.
-FAULTS: Sequence[Mapping[str, Any]] = (
+FAULTS: Sequence[dict[str, Any]] = (
     {"name": "timeout_after_accept", "hold_ms": 200, "reset": True},
     {"name": "timeout_before_accept", "hold_ms": 200, "reset": True},
     {"name": "http_429"},
@@ -43,6 +43,7 @@ class Size:
     pair_seconds: float
     pair_burst: int
     probe_seconds: float
+    send_slots: int
     limit_seconds: float
 
 
@@ -58,20 +59,22 @@ LONG = Size(
     pair_seconds=0.3,
     pair_burst=12,
     probe_seconds=6.0,
+    send_slots=16,
     limit_seconds=1_500.0,
 )
 SHORT = Size(
-    notifications=260,
+    notifications=160,
     people=20,
-    kills=2,
+    kills=1,
     probability=0.03,
     minute_limit=50,
-    minute_seconds=1.5,
+    minute_seconds=1.0,
     day_limit=400,
     day_seconds=10.0,
     pair_seconds=0.05,
     pair_burst=12,
-    probe_seconds=1.5,
+    probe_seconds=1.0,
+    send_slots=4,
     limit_seconds=120.0,
 )
 
@@ -85,7 +88,7 @@ class Plan:
     # (person, kind, type), in the order in which they are handed in.
     notifications: Sequence[tuple[int, str, int]]
     kills: Sequence[tuple[str, int]]
-    faults: Sequence[Mapping[str, Any]]
+    faults: Sequence[dict[str, Any]]
 
     def calm(self) -> Plan:
         """The same backlog in a world that behaves."""
@@ -95,7 +98,8 @@ class Plan:
 def make_plan(seed: int, size: Size) -> Plan:
     """The plan of a seed; the same one every time."""
     rng = Random(f"notifier-storm:{seed}")
-    between = max(size.notifications // (size.kills * 3), 3)
+    # So many lives are lived before the last notification has gone out.
+    between = max(size.notifications // size.kills, 3)
     return Plan(
         seed=seed,
         size=size,

@@ -31,7 +31,7 @@ from chassis.web import WebServer
 from db.embedded import EmbeddedPostgres
 from db.engine import open_engine
 from hark.notifier.v1.inbound_pb2 import DeliveryStatus, Sender
-from hark.notifier.v1.notification_pb2 import Content
+from hark.notifier.v1.notification_pb2 import Content, Notification
 from hark.notifier.v1.notifier_service_pb2 import (
     OVERFLOW_POLICY_HOLD,
     BatchSendNotificationsRequest,
@@ -171,6 +171,7 @@ class Storm:
             "NOTIFIER_USER_NOTIFICATIONS_PER_DAY": "0",
             "NOTIFIER_PAIR_SECONDS": str(size.pair_seconds),
             "NOTIFIER_PAIR_BURST": str(size.pair_burst),
+            "NOTIFIER_SEND_SLOTS": str(size.send_slots),
         }
         inherited = {
             name: value
@@ -245,7 +246,7 @@ class Storm:
             requests.append(
                 SendNotificationRequest(
                     user_id=people[person],
-                    type=kind_type,
+                    type=Notification.Type.ValueType(kind_type),
                     kind=kind,
                     contents=[
                         Content(

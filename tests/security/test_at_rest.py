@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -30,6 +31,7 @@ SETTINGS = {
 }
 
 
+@pytest.mark.timeout(240)
 async def test_the_disk_never_holds_words_and_no_keys_after_an_erasure(
     graph: ScriptedGraph, figure: Figure
 ) -> None:

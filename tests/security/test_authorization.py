@@ -36,6 +36,7 @@ def test_a_table_names_only_clients_that_there_are(service: str) -> None:
     assert named <= {ANY_CLIENT, *CLIENTS} - {"billing"}
 
 
+@pytest.mark.timeout(240)
 async def test_every_cell_of_the_table_is_as_it_says(database_url: str, figure: Figure) -> None:
     async with village(database_url, listen=Exposed) as running:
         cells = [

@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 from functools import partial
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -29,6 +30,7 @@ from tests.security.said import ADA, said
 from tests.security.village import village
 
 BO = "15550100002"
+pytestmark = pytest.mark.timeout(240)
 
 
 async def test_a_person_is_erased_everywhere_and_is_somebody_new_afterwards(

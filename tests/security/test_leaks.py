@@ -69,6 +69,7 @@ async def talkative(
         yield running
 
 
+@pytest.mark.timeout(240)
 async def test_nothing_leaks_from_a_conversation_and_its_mishaps(
     talkative: Village,
     graph: ScriptedGraph,

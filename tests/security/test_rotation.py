@@ -23,6 +23,7 @@ from hark.ai.v1.ai_service_pb2 import ListTurnsRequest
 from hark.notifier.v1.notifier_service_pb2 import ListNotificationsRequest
 from tests.integration.notifier.graph import ScriptedGraph
 from tests.security.conftest import Figure
+from tests.security.forgetting import settled
 from tests.security.said import said
 from tests.security.village import Village, village
 
@@ -58,6 +59,7 @@ async def write_all_the_time(running: Village, graph: ScriptedGraph, enough: asy
     raise AssertionError
 
 
+@pytest.mark.timeout(240)
 async def test_every_ciphertext_opens_after_three_rotations_under_load(
     database_url: str,
     engine: AsyncEngine,
@@ -80,6 +82,7 @@ async def test_every_ciphertext_opens_after_three_rotations_under_load(
             await _rotate(tmp_path, path, float(SETTLE))
         enough.set()
         people = await writing
+        await settled(running)
         read = await everything_read(running)
 
     assert (killed, code) == (-signal.SIGKILL, 0)
@@ -89,7 +92,8 @@ async def test_every_ciphertext_opens_after_three_rotations_under_load(
     opened = await everything_opened(engine, newest)
     for column in columns_of(metadata):
         assert set(await sealed_by(engine, column)) <= {newest.newest}, column.name
-    assert read["turns"] == read["notifications"] == people
+    assert read["turns"] == people
+    assert read["notifications"] == await notifications(engine) >= people
     figure(
         f"3 rotations under load, one more killed half-way: {sum(opened.values())} of "
         f"{sum(opened.values())} values under service keys open with the newest alone "
@@ -108,6 +112,12 @@ async def everything_opened(engine: AsyncEngine, keyring: Keyring) -> dict[str, 
             found[column.name] = len(rows)
     assert min(found["ingress.inbox.payload"], found["notifier.person_keys.wrapped_key"]) > 10
     return found
+
+
+async def notifications(engine: AsyncEngine) -> int:
+    async with engine.connect() as connection:
+        count = "SELECT count(*) FROM notifier.notifications"
+        return int(await connection.scalar(sa.text(count)) or 0)
 
 
 async def everything_read(running: Village) -> dict[str, int]:

@@ -118,7 +118,9 @@ class GeminiModel:
         if code >= 500:
             return ModelFailure(Trouble.UNAVAILABLE, retry_after=_retry_after(error.details))
         # Of the body nothing is logged: it may repeat what the person said.
-        self._log.error("model rejected the request", status=code, reason=str(error.status or ""))
+        self._log.error(
+            "model rejected the request", status_code=code, reason=str(error.status or "")
+        )
         return ModelFailure(Trouble.REJECTED)
 
 

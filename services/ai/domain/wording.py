@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import MappingProxyType
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_time
 
 from services.ai.domain.intent import Language, When
 from services.ai.domain.languages import english, french, german, portuguese, spanish
@@ -20,6 +20,17 @@ _TABLES: Mapping[Language, Mapping[str, str]] = MappingProxyType(
         Language.GERMAN: german.PHRASES,
         Language.FRENCH: french.PHRASES,
         Language.PORTUGUESE: portuguese.PHRASES,
+    }
+)
+
+# A day for the ear: nothing abbreviated, and no year.
+_DAYS: Mapping[Language, str] = MappingProxyType(
+    {
+        Language.ENGLISH: "EEEE, MMMM d",
+        Language.SPANISH: "EEEE, d 'de' MMMM",
+        Language.GERMAN: "EEEE, d. MMMM",
+        Language.FRENCH: "EEEE d MMMM",
+        Language.PORTUGUESE: "EEEE, d 'de' MMMM",
     }
 )
 
@@ -60,7 +71,7 @@ class Wording:
 
     def day(self, day: date) -> str:
         """ "Thursday, November 26"."""
-        return str(format_skeleton("MMMMEEEEd", day, locale=self.language.value))
+        return str(format_date(day, _DAYS[self.language], locale=self.language.value))
 
     def clock(self, moment: time | datetime) -> str:
         """ "6:00 PM", "18:00"."""

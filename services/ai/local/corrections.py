@@ -154,12 +154,13 @@ def _by(text: str, now: datetime, settings: Conventions) -> Move | None:
     return Move(item=item, by_minutes=-minutes if early else minutes)
 
 
+_JOINT_LIMIT = 3
 _TO = re.compile(r"\s+(?:to|until|till|for|on)\s+", re.I)
 
 
 def _from_to(text: str, now: datetime, settings: Conventions) -> Move | None:
     """ "move tomorrow's standup to Friday": what is moved keeps its own time as a description."""
-    for joint in reversed(list(_TO.finditer(text))):
+    for joint in list(_TO.finditer(text))[-_JOINT_LIMIT:][::-1]:
         before, after = text[: joint.start()], text[joint.end() :]
         target = analyse(after, now, Language.ENGLISH, settings)
         when, bare = when_of(target, now), False

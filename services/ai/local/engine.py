@@ -77,7 +77,7 @@ def _meant(
         return Made([wanted]), _CLEAR
     if kind in _EDITABLE and (edited := edit(text.original, has_time=bool(analysis.spans))):
         return Made([edited]), _CLEAR
-    if kind in (clues.EVENT, clues.OTHER, clues.AGENDA) and asks_for_gap(text.lower):
+    if kind in _MAYBE_GAP and asks_for_gap(text.lower):
         return Made([_gap(analysis, now, settings)]), _CLEAR
     if kind in (clues.CANCEL, clues.MOVE):
         return _changed(analysis, now, settings), trust
@@ -91,9 +91,15 @@ def _meant(
 
 
 _FAIR = 0.75
-_EDITABLE = frozenset(
-    {clues.MOVE, clues.OTHER, clues.EVENT, clues.TASK, clues.DONE, clues.AGENDA, clues.REMIND}
-)
+_MAYBE_GAP = frozenset({clues.EVENT, clues.OTHER, clues.AGENDA})
+_EDITABLE = _MAYBE_GAP | {
+    clues.MOVE,
+    clues.TASK,
+    clues.TASKS,
+    clues.DONE,
+    clues.REOPEN,
+    clues.REMIND,
+}
 
 
 def _gap(analysis: Analysis, now: datetime, settings: Conventions) -> FindFreeTime:

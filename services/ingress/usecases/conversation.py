@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chassis.clock import Clock
 from chassis.errors import RemoteError
@@ -12,6 +12,7 @@ from chassis.outcome import Bury, Outcome, Postpone, Settle
 from services.ingress.domain.access import Guests
 from services.ingress.domain.blame import Blame
 from services.ingress.domain.content import (
+    Button,
     IdentityChange,
     Ignored,
     Media,
@@ -20,13 +21,11 @@ from services.ingress.domain.content import (
     Text,
     Unsupported,
 )
-from services.ingress.domain.flood import FloodControl
 from services.ingress.domain.json import parse
 from services.ingress.domain.message import Message, read_message
 from services.ingress.domain.wish import Wish, wish_of
 from services.ingress.ports import (
     Assistant,
-    Lanes,
     NoAnswer,
     Notifier,
     Person,
@@ -34,16 +33,18 @@ from services.ingress.ports import (
     StoredPart,
     Told,
 )
+from services.ingress.usecases.floods import Floods
 from services.ingress.usecases.listening import Busy, Listening
 from services.ingress.usecases.typing import Typing
 
-FLOOD = "FLOOD"
 MEDIA_BUSY = "MEDIA_BUSY"
 # They wrote it before they were erased, and it came after: it must not make them known again.
 _ERASED = "USER_ERASED"
 # How often a part may find its peer silent before that is held to be its own fault: two minutes,
 # or 20 where nobody else tried, with the gaps that outages have.
 MOST_ROUNDS = {Blame.SINGLED_OUT: 6, Blame.ALONE: 12}
+# What Hark's own buttons carry begins so.
+_OUR_PAYLOADS = "v1:"
 _BUSY_DELAY = timedelta(seconds=2)
 _WELCOME_DELAY = timedelta(seconds=2)
 
@@ -58,11 +59,10 @@ class Conversation:
         *,
         assistant: Assistant,
         notifier: Notifier,
-        lanes: Lanes,
+        floods: Floods,
         listening: Listening,
         typing: Typing,
         guests: Guests,
-        flood: FloodControl,
         clock: Clock,
         message_id_of: Callable[[str], str],
         phone_id: str,
@@ -70,11 +70,10 @@ class Conversation:
     ) -> None:
         self._assistant = assistant
         self._notifier = notifier
-        self._lanes = lanes
+        self._floods = floods
         self._listening = listening
         self._typing = typing
         self._guests = guests
-        self._flood = flood
         self._clock = clock
         self._message_id_of = message_id_of
         self._phone_id = phone_id
@@ -82,6 +81,14 @@ class Conversation:
 
     async def handle(self, part: StoredPart) -> Outcome:
         """What becomes of a message."""
+        try:
+            return await self._handled(part)
+        except NoAnswer as error:
+            if _is_patient(part, error):
+                raise
+            raise Rejected(error.reason) from error
+
+    async def _handled(self, part: StoredPart) -> Outcome:
         message = read_message(
             parse(part.payload), phone_id=self._phone_id, received=part.receive_time
         )
@@ -94,8 +101,10 @@ class Conversation:
         is_guest = self._guests.admits(message.sender)
         if wish is None and not is_guest:
             return _skip("NOT_ALLOWED")
-        if wish is None and (put_off := await self._put_off(part, message)):
-            return put_off
+        if wish is None:
+            put_off = await self._floods.put_off(part, lambda: self._slow_down(part, message))
+            if put_off is not None:
+                return put_off
         try:
             person = await self._record(part, message)
         except Rejected as error:
@@ -127,27 +136,9 @@ class Conversation:
             return _skip("NOBODY_WE_KNOW")
         return Settle()
 
-    async def _put_off(self, part: StoredPart, message: Message) -> Outcome | None:
-        """When a message is handled that is one too many; None where it is handled now."""
-        now = self._clock.now()
-        if part.put_off == FLOOD:
-            # Its time was set when it was one too many; what came since gets its own.
-            self._flood.count(part.lane, now)
-            await self._space_out(part, now)
-            return None
-        over = self._flood.check(part.lane, now)
-        if over is None:
-            return None
-        await self._space_out(part, over.due_time)
-        if over.is_news:
-            log.warning("flood", message_id=part.message_id)
-            person = await self._record(part, message)
-            await self._notifier.slow_down(person, part.message_id)
-            self._flood.told(part.lane, now)
-        return Postpone(due_time=over.due_time, reason=FLOOD)
-
-    async def _space_out(self, part: StoredPart, start: datetime) -> None:
-        await self._lanes.space_out(part.lane, after=part.part_id, start=start, gap=self._flood.gap)
+    async def _slow_down(self, part: StoredPart, message: Message) -> None:
+        person = await self._record(part, message)
+        await self._notifier.slow_down(person, part.message_id)
 
     async def _record(self, part: StoredPart, message: Message) -> Person:
         return await self._notifier.record_inbound(
@@ -169,7 +160,7 @@ class Conversation:
         except Busy:
             return Postpone(due_time=self._clock.now() + _BUSY_DELAY, reason=MEDIA_BUSY)
         except NoAnswer as error:
-            if part.rounds < MOST_ROUNDS.get(error.blame, part.rounds + 1):
+            if _is_patient(part, error):
                 raise
             return await self._failed(part, person, Rejected(error.reason))
         except RemoteError as error:
@@ -226,11 +217,23 @@ class Conversation:
         return Bury(reason=reason)
 
 
+def _is_patient(part: StoredPart, error: NoAnswer) -> bool:
+    """Whether a peer that gave no answer is waited for, as in any outage."""
+    return part.rounds < MOST_ROUNDS.get(error.blame, part.rounds + 1)
+
+
 def _wish(message: Message) -> Wish | None:
     """STOP or START, where the person says that and nothing else, in their own words."""
-    if not isinstance(message.content, Text) or message.quote.is_forwarded:
+    if message.quote.is_forwarded:
         return None
-    return wish_of(message.content.text)
+    match message.content:
+        case Text(text=text):
+            return wish_of(text)
+        case Button(payload=payload, title=title) if not payload.startswith(_OUR_PAYLOADS):
+            # A template's quick reply, made by hand at Meta's.
+            return wish_of(title) or wish_of(payload)
+        case _:
+            return None
 
 
 def _skip(reason: str) -> Settle:

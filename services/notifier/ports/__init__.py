@@ -94,7 +94,8 @@ class Attachment:
 class Started:
     """An attempt on record, and what it takes to make the provider call.
 
-    `template` is there where the person's window is closed: then it is what goes out.
+    `template` is there where the person's window is closed: then it is what goes out. `heard_time`
+    is when the message that it answers was recorded.
     """
 
     token: str
@@ -106,6 +107,7 @@ class Started:
     buttons: Sequence[Button] = ()
     attachment: Attachment | None = None
     grants: Grants = field(default_factory=Grants)
+    heard_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,6 +373,10 @@ class Events(Protocol):
 
     def attempted(self, outcome: str, reason: str) -> None:
         """An attempt ended."""
+        ...
+
+    def replied(self, kind: str, seconds: float) -> None:
+        """The provider took the answer to a message, so long after that was recorded."""
         ...
 
     def closed(self, state: State, kind: str) -> None:

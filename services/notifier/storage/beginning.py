@@ -45,7 +45,8 @@ WITH given AS MATERIALIZED (
     c.window_until > $18 AS is_window_open, c.stop_time, c.unreachable_time,
     n.notification_id, n.tries, n.due_time, n.counted_day, n.is_mergeable AND n.tries = 0 AS merges,
     octet_length(n.body) AS size,
-    m.message_id, m.wamid, n.id IS NOT NULL AS is_held, p.user_id IS NOT NULL AS has_allowance,
+    m.message_id, m.wamid, m.record_time AS heard_time, n.id IS NOT NULL AS is_held,
+    p.user_id IS NOT NULL AS has_allowance,
     coalesce(NOT g.counts AND m.message_time > $20, false) AS is_exempt,
     coalesce(m.message_time > $19, false) AS is_answer,
     $25::int - CASE WHEN p.day = g.local_day THEN p.counted ELSE 0 END AS day_room,
@@ -226,7 +227,7 @@ WITH given AS MATERIALIZED (
   WHERE p.user_id = u.user_id
 )
 SELECT k.id, k.is_known, k.phone, k.business_user_id, k.is_window_open, s.tries, k.message_id,
-  k.wamid, k.own_zone, k.own_quiet_start, k.own_quiet_end, g.minute_slot, g.day_slot,
+  k.wamid, k.heard_time, k.own_zone, k.own_quiet_start, k.own_quiet_end, g.minute_slot, g.day_slot,
   g.is_last_of_day, k.paid_time,
   (SELECT greatest(b.open_until, b.probe_until) FROM breaker b) AS breaker_until,
   CASE WHEN s.id IS NULL THEN coalesce(k.refusal, l.limited, g.missing,

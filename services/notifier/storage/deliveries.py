@@ -131,6 +131,7 @@ class SqlDeliveries:
             buttons=shared_buttons([body, *(member.body for member in members)]),
             attachment=_attachment(claimed, body),
             grants=Grants(minute=row["minute_slot"], day=row["day_slot"]),
+            heard_time=row["heard_time"],
         )
 
     async def finish(

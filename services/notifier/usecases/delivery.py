@@ -13,6 +13,7 @@ from chassis.crash import crash_point
 from chassis.outcome import Outcome, Postpone, Settle
 from services.notifier.domain.cap import ATTEMPT_SLACK, WAITS
 from services.notifier.domain.delivery import (
+    Accepted,
     Ending,
     NotSent,
     RetryPolicy,
@@ -150,6 +151,8 @@ class Delivery:
         if end.is_outage:
             await self._breakers.failed(now, reason=end.reason, at_once=end.is_account_error)
         self._events.attempted(end.outcome.name, end.reason)
+        if isinstance(result, Accepted) and started.heard_time is not None:
+            self._events.replied(claimed.kind, (now - started.heard_time).total_seconds())
         if end.in_another_form:
             return _Refused(ending=end, template=template)
         if end.state is State.FAILED:

@@ -20,7 +20,7 @@ from services.scheduler.domain.change import (
     Undo,
 )
 from services.scheduler.domain.inverse import Inverse
-from services.scheduler.domain.item import Item, Task, item_id, named
+from services.scheduler.domain.item import DEFAULT_LIST, Item, Task, item_id, named
 from services.scheduler.domain.notice import LATE, Content, Notice
 from services.scheduler.domain.preferences import Preferences
 from services.scheduler.domain.series import series
@@ -174,6 +174,12 @@ class _Told:
         local = to_local(start or _start(item, self._now), self._zone)
         return point(local, self._today, all_day=item.schedule.all_day, by=self.voice)
 
+    def list_name(self, task: Task) -> str:
+        """What its list is called; the usual one in the person's language."""
+        if task.list_name == DEFAULT_LIST:
+            return self.voice.texts.usual_list
+        return task.list_name
+
     def reminder(self, task: Task, moment: datetime, delay: timedelta | None) -> str:
         if task.schedule is not None and task.schedule.recurrence:
             often = series(task.schedule, self.voice)
@@ -201,7 +207,7 @@ def _task_added(
     change: AddTask, task: Task, notices: Sequence[Notice], told: _Told, said: datetime
 ) -> Content:
     if not notices:
-        parameters = {"number": str(task.number), "title": task.title, "list": task.list_name}
+        parameters = {"number": str(task.number), "title": task.title, "list": told.list_name(task)}
         return Content(template="task_created", parameters=parameters)
     delay = change.when.after if change.when is not None else None
     time = told.reminder(task, notices[0].due_time, delay)

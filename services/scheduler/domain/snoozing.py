@@ -51,10 +51,12 @@ def occurrence(item: Item, now: datetime) -> datetime:
     if isinstance(item, Task) and item.due_time is not None:
         # What was done before is not put off; one that is overdue is, however long it has been.
         since = max(since, item.due_time - timedelta(microseconds=1))
-    latest = item.due_time if isinstance(item, Task) and item.due_time else None
+    latest = None
+    if isinstance(item, Task) and item.due_time is not None:
+        latest = item.due_time if schedule.reminder_of(item.due_time, lead) <= now else None
     for start in schedule.starts(after=since):
         if schedule.reminder_of(start, lead) > now:
-            return latest if latest is not None and latest <= now else start
+            return latest or start
         latest = start
     if latest is None:
         raise NothingToSnooze

@@ -20,7 +20,7 @@ from services.scheduler.domain.notice import request_id as notice_request_id
 from services.scheduler.domain.plan import Plan, State
 from services.scheduler.domain.preferences import Preferences
 from services.scheduler.domain.remark import Remark
-from services.scheduler.ports import Done, Overtaken, Wanted, Written
+from services.scheduler.ports import Done, Overtaken, Span, Wanted, Written
 from services.scheduler.storage import codec, columns, rows, settings, statements
 
 _MOST_FOUND = 500
@@ -195,13 +195,19 @@ class StoredBook:
         return found[0]
 
     async def events(
-        self, user_id: str, *, cancelled: bool, after: tuple[datetime, str] | None, limit: int
+        self,
+        user_id: str,
+        *,
+        cancelled: bool,
+        after: tuple[datetime, str] | None,
+        limit: int,
+        span: Span = (None, None),
     ) -> Sequence[Event]:
-        """Events by (start, id), from after that on."""
+        """Events by (start, id), from after that on, that stand in a span."""
         start, event_id = after or _BEFORE_ALL
         return await self._events(
             user_id,
-            await self._fetch(statements.EVENTS, user_id, cancelled, start, event_id, limit),
+            await self._fetch(statements.EVENTS, user_id, cancelled, start, event_id, limit, *span),
         )
 
     async def tasks(

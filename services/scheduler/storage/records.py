@@ -67,9 +67,10 @@ class StoredRecords:
     async def erase(self, user_id: str, *, generation: int, until: datetime) -> int:
         """Destroys a person's key and all rows, in one transaction."""
         async with self._engine.begin() as connection:
-            driver = await raw(connection)
-            closed = await driver.fetch(_CLOSE, user_id, generation, until, self._clock.now())
-            if not closed:
+            # Not past SQLAlchemy, which only then begins the transaction.
+            arguments = (user_id, generation, until, self._clock.now())
+            closed = await connection.exec_driver_sql(_CLOSE, arguments)
+            if closed.first() is None:
                 return 0
             await self._keys.erase(user_id, connection=connection)
             count = 0

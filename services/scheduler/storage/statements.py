@@ -193,11 +193,14 @@ ORDER BY start_time DESC LIMIT $6
 EVENT = "SELECT * FROM scheduler.events WHERE event_id = $2::uuid AND user_id = $1"
 TASK = "SELECT * FROM scheduler.tasks WHERE task_id = $2::uuid AND user_id = $1"
 
-# $1 user, $2 cancelled too, $3 start and $4 id to go on from (nulls: from the first), $5 limit
+# $1 user, $2 cancelled too, $3 start and $4 id to go on from, $5 limit, $6 not over by then and $7
+# first starting before then (nulls: whenever)
 EVENTS = """
 SELECT * FROM scheduler.events
 WHERE user_id = $1 AND (state = 1 OR $2)
   AND (start_time, event_id) > ($3::timestamptz, $4::uuid)
+  AND ($6::timestamptz IS NULL OR over_time IS NULL OR over_time >= $6)
+  AND ($7::timestamptz IS NULL OR start_time < $7)
 ORDER BY start_time, event_id LIMIT $5
 """
 

@@ -17,6 +17,10 @@ from services.scheduler.domain.item import Event, Item, Task
 from services.scheduler.ports import Book, Feed, Feeds
 
 MOST_EVENTS, MOST_TASKS = 2000, 1000
+# What one answer over gRPC may carry is 4 MiB, and writing a MiB takes a second.
+LARGEST = 2 * 1024 * 1024
+# What an item takes beside its words: names of properties, times, alarms.
+_FRAME = 900
 # A feed shows what was and what comes, not everything that ever was.
 _FEED_PAST = timedelta(days=92)
 _FEED_FUTURE = timedelta(days=50 * 366)
@@ -75,12 +79,13 @@ class Publishing:
         """All open events and due tasks."""
         events = await self._events(user_id)
         tasks = await self._tasks(user_id)
-        content = await self._written(user_id, [*events[:MOST_EVENTS], *tasks[:MOST_TASKS]])
+        items: list[Item] = [*tasks[:MOST_TASKS], *events[:MOST_EVENTS]]
+        content, written = await self._written(user_id, items)
         return Exported(
             content=content,
-            events=min(len(events), MOST_EVENTS),
-            tasks=min(len(tasks), MOST_TASKS),
-            has_more=len(events) > MOST_EVENTS or len(tasks) > MOST_TASKS,
+            events=sum(isinstance(item, Event) for item in written),
+            tasks=sum(isinstance(item, Task) for item in written),
+            has_more=len(written) < len(events) + len(tasks),
         )
 
     async def create_feed(self, user_id: str, request_id: str) -> Created:
@@ -114,15 +119,19 @@ class Publishing:
         if etag == current:
             return Page(etag=current, content=None)
         items = await self._book.standing(reader.user_id, now - _FEED_PAST, now + _FEED_FUTURE)
-        return Page(etag=current, content=await self._written(reader.user_id, items))
+        content, _ = await self._written(reader.user_id, items)
+        return Page(etag=current, content=content)
 
     def _hash(self, token: str) -> bytes:
         return keyed_hash(self._hash_key, token.encode(), size=_TOKEN_BYTES)
 
-    async def _written(self, user_id: str, items: Sequence[Item]) -> bytes:
+    async def _written(self, user_id: str, items: Sequence[Item]) -> tuple[bytes, Sequence[Item]]:
+        """The file, and what is in it: the first ones are left out where all would be too large."""
         preferences = await self._book.preferences(user_id)
+        kept = _fitting(items)
         async with self._turn:
-            return await asyncio.to_thread(calendar, items, preferences, self._clock.now())
+            content = await asyncio.to_thread(calendar, kept, preferences, self._clock.now())
+        return content, kept
 
     async def _events(self, user_id: str) -> Sequence[Event]:
         found: list[Event] = []
@@ -147,3 +156,22 @@ class Publishing:
                 break
             after = page[-1].number
         return found
+
+
+def _fitting(items: Sequence[Item]) -> Sequence[Item]:
+    """As many as fit into one answer; the first ones are left out."""
+    size = 0
+    for number, item in enumerate(reversed(items)):
+        size += _FRAME + len(_words(item).encode()) * 5 // 4
+        if size > LARGEST:
+            return items[len(items) - number :]
+    return items
+
+
+def _words(item: Item) -> str:
+    if isinstance(item, Task):
+        return f"{item.title}{item.title}{item.notes}{item.list_name}"
+    # Each alarm and each person has a line, the alarms with the title.
+    people = "".join(f"{name:50}" for name in item.participants)
+    excluded = " " * 50 * len(item.schedule.excluded)
+    return f"{item.title * (1 + len(item.leads))}{item.place}{item.notes}{people}{excluded}"

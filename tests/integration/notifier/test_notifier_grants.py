@@ -3,184 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections import deque
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
 
-from db.engine import open_engine
-from db.sealed import PersonKeys
-from db.tables.notifier import person_keys
-from services.notifier import catalogue
-from services.notifier.domain.cap import Caps, RateLimited
-from services.notifier.domain.contact import Sender, sender
-from services.notifier.domain.delivery import Accepted, Refused, RetryPolicy, ending
-from services.notifier.domain.habit import Habits
-from services.notifier.domain.kind import KINDS
-from services.notifier.domain.notification import Content, Draft, Notification, State
-from services.notifier.domain.plan import plan
-from services.notifier.ports import Claimed, Inbound, Judged, NotStarted, Started
-from services.notifier.storage.database import Database
-from services.notifier.storage.deliveries import SqlDeliveries
-from services.notifier.storage.ledger import SqlLedger
-from services.notifier.storage.people import People
-from services.notifier.storage.quotas import SqlQuotas
-from tests.integration.notifier.house import HASH_KEY, KEYRING
-
-START = datetime(2026, 11, 22, 12, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-# Where numbers that begin with 1 555 are taken to be; their day ends five hours later.
-HOME = "America/New_York"
-MIDNIGHT = datetime(2026, 11, 23, 5, tzinfo=UTC)
-NO_CAPS = Caps(minute_limit=0, day_limit=0, outside_limit=0, person_limit=0, pair_burst=0)
-
-
-@dataclass
-class Replica:
-    """What one process has of the delivery path, without its worker."""
-
-    caps: Caps
-    database: Database
-    deliveries: SqlDeliveries
-    ledger: SqlLedger
-    people: People
-    quotas: SqlQuotas
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
-
-    async def meet(self, number: int, *, at: datetime = START) -> str:
-        """A person who wrote at that time."""
-        inbound = Inbound(
-            sender=_sender(number),
-            message_id=f"m_{number}",
-            wamid=f"wamid.{number}",
-            message_time=at,
-        )
-        return (await self.people.record_inbound(inbound, at)).user_id
-
-    async def claim(
-        self,
-        user_id: str,
-        kind: str = "task_due",
-        *,
-        now: datetime = START,
-        due_time: datetime | None = None,
-        reply_to: str = "",
-        holds: bool = True,
-    ) -> Claimed:
-        """An accepted notification as a worker would hold it."""
-        accepted = await self.accept(user_id, kind, now, due_time, reply_to, holds)
-        assert isinstance(accepted, Notification), accepted
-        return await self.claimed(accepted.notification_id)
-
-    async def accept(
-        self,
-        user_id: str,
-        kind: str,
-        now: datetime,
-        due_time: datetime | None = None,
-        reply_to: str = "",
-        holds: bool = True,
-    ) -> object:
-        row = KINDS[kind]
-        send_time = max(due_time or now, now)
-        judged = Judged(
-            request_id=str(uuid.uuid4()),
-            draft=Draft(
-                request_id="",
-                user_id=user_id,
-                contents=(Content(template="task_due", parameters={"title": "Ada"}),),
-                reply_to_message_id=reply_to,
-                holds_overflow=holds,
-            ),
-            user_id=user_id,
-            kind=row,
-            text="Reminder: Ada",
-            locale="en",
-            buttons=(),
-            request_hash=b"h",
-            create_time=now,
-            send_time=send_time,
-            expire_time=send_time + row.expiry,
-            plan=plan(
-                row,
-                Habits(time_zone=HOME),
-                self.caps,
-                send_time=send_time,
-                due_time=due_time,
-                extends=True,
-                has_document=False,
-            ),
-        )
-        return (await self.ledger.accept([judged]))[0]
-
-    async def claimed(self, notification_id: str) -> Claimed:
-        rows = await self.database.fetch(
-            "SELECT * FROM notifier.notifications WHERE notification_id = $1::uuid",
-            notification_id,
-        )
-        row = rows[0]
-        return Claimed(
-            row=row["id"],
-            fence=row["fence"],
-            notification_id=str(row["notification_id"]),
-            user_id=row["user_id"],
-            kind=row["kind"],
-            state=State(row["state"]),
-            body=row["body"],
-            ambiguous=row["ambiguous"],
-            due_time=row["due_time"],
-            create_time=row["create_time"],
-            send_time=row["send_time"],
-            expire_time=row["expire_time"],
-        )
-
-    async def begin(self, claimed: Claimed, now: datetime = START) -> Started | NotStarted:
-        return await self.deliveries.begin(claimed, is_repeat=False, now=now)
-
-    async def end(self, claimed: Claimed, started: Started, now: datetime) -> None:
-        result = Accepted(wamid=f"wamid.{started.token}")
-        end = ending(result, tries=1, now=now, policy=RetryPolicy(), rng=Random(1))
-        await self.deliveries.finish(claimed, started, result, end, now)
-
-
-def _sender(number: int) -> Sender:
-    return sender(
-        wa_id=f"155501{number:05}", business_user_id="", parent_user_id="", display_name=""
-    )
-
-
-@asynccontextmanager
-async def replica(database_url: str, caps: Caps) -> AsyncIterator[Replica]:
-    engine = open_engine(database_url, application_name="test", pool_size=8)
-    database = Database(engine)
-    keys = PersonKeys(engine, person_keys, KEYRING)
-    deliveries = SqlDeliveries(
-        database,
-        keys,
-        catalogue.load_all(),
-        catalogue.load_all_approved(),
-        hash_key=HASH_KEY,
-        caps=caps,
-        phone_id="test_phone_id",
-    )
-    ledger = SqlLedger(database, keys)
-    people = People(database, keys, hash_key=HASH_KEY)
-    made = Replica(caps, database, deliveries, ledger, people, SqlQuotas(database, caps))
-    groups = (deliveries.beginning, deliveries.accepting, ledger.single)
-    made.tasks = [asyncio.create_task(group.run()) for group in groups]
-    try:
-        while await made.quotas.grow():
-            continue
-        yield made
-    finally:
-        for group in groups:
-            await group.stop()
-        await asyncio.gather(*made.tasks)
-        await engine.dispose()
+from services.notifier.domain.cap import Caps
+from services.notifier.domain.notification import State
+from services.notifier.ports import Claimed, Inbound, NotStarted, Started
+from services.notifier.usecases.waiting import Waiting
+from tests.integration.notifier.replica import (
+    MIDNIGHT,
+    NO_CAPS,
+    SECOND,
+    START,
+    Replica,
+    a_sender,
+    is_started,
+    replica,
+)
+from tests.unit.notifier.fakes import FakeClock
 
 
 def most_in_a_window(times: Sequence[datetime], window: timedelta) -> int:
@@ -192,10 +38,6 @@ def most_in_a_window(times: Sequence[datetime], window: timedelta) -> int:
             first += 1
         most = max(most, last - first + 1)
     return most
-
-
-def is_started(answer: Started | NotStarted) -> bool:
-    return isinstance(answer, Started)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -249,6 +91,40 @@ async def test_no_window_holds_more_calls_than_the_cap_however_many_replicas_tak
     for place in (0.0, 0.5, 1.0):
         met = [begin + place * (end - begin) for begin, end in calls]
         assert most_in_a_window(met, window) <= limit
+
+
+async def test_under_a_backlog_two_replicas_use_nearly_all_that_is_allowed(
+    database_url: str,
+) -> None:
+    window, limit, windows = 6 * SECOND, 25, 6
+    step, lasts = timedelta(milliseconds=10), timedelta(milliseconds=50)
+    caps = replace(NO_CAPS, minute_limit=limit, minute=window)
+    clock = FakeClock()
+    clock.time = START
+    begun: list[datetime] = []
+    async with replica(database_url, caps) as one, replica(database_url, caps) as other:
+        user_id = await one.meet(1)
+        backlog = deque([await one.claim(user_id) for _ in range(limit * (windows + 1))])
+        sides = [(each, Waiting(each.quotas, caps, clock=clock)) for each in (one, other)]
+        under_way: deque[tuple[datetime, Replica, Claimed, Started]] = deque()
+        while clock.time < START + windows * window:
+            while under_way and under_way[0][0] <= clock.time:
+                ends, each, claimed, started = under_way.popleft()
+                await each.end(claimed, started, ends)
+            for each, waiting in sides:
+                for _ in range(waiting.gates[True].most(8, clock.time)):
+                    claimed = backlog.popleft()
+                    answer = await each.begin(claimed, clock.time)
+                    if isinstance(answer, Started):
+                        begun.append(clock.time)
+                        under_way.append((clock.time + lasts, each, claimed, answer))
+                    else:
+                        await waiting.put_off(claimed, answer, clock.time)
+                        backlog.appendleft(claimed)
+            clock.time += step
+    assert most_in_a_window(begun, window) <= limit
+    # What a call itself lasts is the only thing that is lost: 50 ms of 6 s, and a step of the test.
+    assert len(begun) >= 0.98 * limit * windows
 
 
 async def test_a_cap_is_used_to_the_last_grant_and_not_one_more(database_url: str) -> None:
@@ -323,7 +199,7 @@ async def test_people_outside_their_window_are_counted_once_each(database_url: s
         assert refused.refusal == "PEOPLE_OUTSIDE_WINDOW"
         # Who is inside costs nothing.
         await one.people.record_inbound(
-            Inbound(sender=_sender(2), message_id="m_new", wamid="wamid.new", message_time=later),
+            Inbound(sender=a_sender(2), message_id="m_new", wamid="wamid.new", message_time=later),
             later,
         )
         assert is_started(await one.begin(await one.claimed(third.notification_id), later))
@@ -388,112 +264,3 @@ async def test_the_pace_of_one_person_is_kept_with_a_burst_and_others_do_not_wai
         later = START + timedelta(seconds=6.001)
         assert is_started(await one.begin(left[0], later))
         assert not is_started(await one.begin(left[1], later))
-
-
-async def test_what_is_due_at_one_instant_goes_out_as_one_message(database_url: str) -> None:
-    async with replica(database_url, NO_CAPS) as one:
-        user_id = await one.meet(1)
-        due = START + 60 * SECOND
-        claims = [await one.claim(user_id, due_time=due) for _ in range(3)]
-        alone = await one.claim(user_id, due_time=due + SECOND)
-        answers = await asyncio.gather(*(one.begin(claimed, due) for claimed in claims))
-        (started,) = [answer for answer in answers if isinstance(answer, Started)]
-        assert started.text.splitlines() == ["Reminder: Ada"] * 3
-        leader = claims[answers.index(started)]
-        await one.end(leader, started, due)
-        for claimed in claims:
-            shown = await one.ledger.get(notification_id=claimed.notification_id)
-            assert (shown.state, shown.sent_time) == (State.SENT, due)
-            assert len(shown.attempts) == 1
-            own = claimed.notification_id == leader.notification_id
-            assert shown.bubble_id == ("" if own else leader.notification_id)
-        assert is_started(await one.begin(alone, due + SECOND))
-
-
-async def test_what_does_not_fit_into_one_message_goes_out_in_the_next(database_url: str) -> None:
-    async with replica(database_url, NO_CAPS) as one:
-        user_id = await one.meet(1)
-        due = START + 60 * SECOND
-        claims = [await one.claim(user_id, due_time=due) for _ in range(60)]
-        told = 0
-        for claimed in claims:
-            held = await one.claimed(claimed.notification_id)
-            # What has gone out in a bubble is out of the queue.
-            answer = await one.begin(held, due) if held.state is State.QUEUED else None
-            if isinstance(answer, Started):
-                assert len(answer.text) <= 4096
-                told += len(answer.text.splitlines())
-        assert told == 60
-
-
-async def test_whoever_leads_a_bubble_that_is_refused_leads_it_again(database_url: str) -> None:
-    async with replica(database_url, NO_CAPS) as one:
-        user_id = await one.meet(1)
-        due = START + 60 * SECOND
-        leader, member = [await one.claim(user_id, due_time=due) for _ in range(2)]
-        started = await one.begin(leader, due)
-        assert isinstance(started, Started)
-        refused = Refused(code=130429, http_status=429)
-        end = ending(refused, tries=1, now=due, policy=RetryPolicy(), rng=Random(1))
-        await one.deliveries.finish(leader, started, refused, end, due)
-        shown = await one.ledger.get(notification_id=member.notification_id)
-        assert (shown.state, shown.state_reason) == (State.QUEUED, "NUMBER_RATE_LIMITED")
-        again = await one.begin(await one.claimed(leader.notification_id), due)
-        assert isinstance(again, Started)
-        assert again.text == started.text
-        assert again.number == 2
-
-
-async def test_what_shares_a_bubble_and_lives_longer_outlives_it(database_url: str) -> None:
-    async with replica(database_url, NO_CAPS) as one:
-        user_id = await one.meet(1)
-        due = START + 60 * SECOND
-        leader, member = [
-            await one.claim(user_id, kind, due_time=due) for kind in ("event_due", "task_due")
-        ]
-        started = await one.begin(leader, due)
-        assert isinstance(started, Started)
-        refused = Refused(code=130429, http_status=429)
-        end = ending(refused, tries=1, now=due, policy=RetryPolicy(), rng=Random(1))
-        await one.deliveries.finish(leader, started, refused, end, due)
-        later = due + timedelta(hours=13)
-        expired = await one.claimed(leader.notification_id)
-        await one.deliveries.close(expired, State.EXPIRED, reason="EXPIRED", now=later)
-        freed = await one.claimed(member.notification_id)
-        assert (freed.state, freed.due_time) == (State.QUEUED, later)
-        assert is_started(await one.begin(freed, later))
-
-
-async def test_the_last_message_of_a_persons_day_lists_what_else_is_due_that_day(
-    database_url: str,
-) -> None:
-    caps = Caps(
-        minute_limit=0, day_limit=0, outside_limit=0, pair_burst=0, person_limit=3, system_limit=3
-    )
-    async with replica(database_url, caps) as one:
-        user_id = await one.meet(1)
-        for second in (1, 2):
-            at = START + second * SECOND
-            assert is_started(await one.begin(await one.claim(user_id, due_time=at), at))
-        evening = START.replace(hour=20)
-        # Two that were handed in at once, before anybody could know that the day would be full.
-        third, fourth = await asyncio.gather(
-            one.claim(user_id, due_time=START + 3 * SECOND), one.claim(user_id, due_time=evening)
-        )
-        await one.database.fetch(
-            "UPDATE notifier.notifications SET state = 1, due_time = $1 WHERE id = $2",
-            evening,
-            fourth.row,
-        )
-        answer = await one.begin(third, START + 3 * SECOND)
-        assert isinstance(answer, Started)
-        assert answer.text == (
-            "Reminder: Ada\n\nThat was the last message for today. Also due today:\n"
-            "15:00 Reminder: Ada"
-        )
-        shown = await one.ledger.get(notification_id=fourth.notification_id)
-        assert shown.bubble_id == third.notification_id
-        # Creating one beyond says so at once.
-        beyond = await one.accept(user_id, "task_due", evening, holds=False)
-        assert isinstance(beyond, RateLimited)
-        assert beyond.retry_delay == MIDNIGHT - evening

@@ -160,11 +160,11 @@ class World:
         query = "SELECT 1 FROM scheduler.notices WHERE settled_time IS NOT NULL OFFSET $1"
         await self.found(query, count - 1)
 
-    async def found(self, query: str, *arguments: Any) -> None:
+    async def found(self, query: str, *arguments: Any, seconds: float = 20) -> None:
         """Waits until a query finds something."""
         connection = await asyncpg.connect(self.database_url)
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(seconds):
                 while not await connection.fetch(query, *arguments):  # noqa: ASYNC110 - a database
                     await asyncio.sleep(0.01)
         finally:

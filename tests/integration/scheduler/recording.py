@@ -82,7 +82,7 @@ class RecordingNotifier(NotifierServiceServicer):
         await self._wait(lambda: bool(self.cancelled))
 
     async def _wait(self, predicate: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10), self._changed:
+        async with asyncio.timeout(20), self._changed:
             await self._changed.wait_for(predicate)
 
     def said(self) -> list[tuple[str, dict[str, str]]]:

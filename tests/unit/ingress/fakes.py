@@ -17,6 +17,7 @@ from services.ingress.domain.status import Status
 from services.ingress.ports import File, Person, StoredPart, Told
 from services.ingress.usecases import Handling
 from services.ingress.usecases.conversation import Conversation
+from services.ingress.usecases.floods import Floods
 from services.ingress.usecases.listening import Listening
 from services.ingress.usecases.typing import Typing
 from tests.unit.ingress.bodies import PHONE_ID
@@ -155,11 +156,10 @@ class Desk:
         conversation = Conversation(
             assistant=self.assistant,
             notifier=self.notifier,
-            lanes=self.lanes,
+            floods=Floods(FloodControl(per_minute=30, burst=burst), self.lanes, self.clock),
             listening=Listening(self.files, self.assistant),
             typing=typing or Typing(self.notifier),
             guests=Guests.parse(allowed),
-            flood=FloodControl(per_minute=30, burst=burst),
             clock=self.clock,
             message_id_of=lambda wamid: f"m({wamid})",
             phone_id=PHONE_ID,

@@ -17,7 +17,8 @@ from services.ingress.domain.content import Unsupported as Unreadable
 from services.ingress.domain.part import Kind
 from services.ingress.domain.sender import Sender
 from services.ingress.ports import MediaUnusable, NoAnswer, Rejected
-from services.ingress.usecases.conversation import FLOOD, MOST_ROUNDS
+from services.ingress.usecases.conversation import MOST_ROUNDS
+from services.ingress.usecases.floods import FLOOD
 from tests.unit.ingress.bodies import text
 from tests.unit.ingress.fakes import ADA, RECEIVED, Desk, a_part
 
@@ -141,6 +142,23 @@ async def test_stop_goes_straight_to_the_notifier_whoever_says_it(desk: Desk, wo
     assert await desk.handling(allowed="+15550100009").handle(part) == Settle()
     assert desk.notifier.calls == [INBOUND, "stop u1 m_1"]
     assert desk.assistant.handled == []
+
+
+@pytest.mark.parametrize(
+    ("button", "is_wish"),
+    [
+        ({"text": "Stop", "payload": "marketing-1"}, True),
+        ({"text": "No more, please", "payload": "STOP"}, True),
+        ({"text": "Stop", "payload": "v1:done:task:1"}, False),
+        ({"text": "Done", "payload": "done"}, False),
+    ],
+)
+async def test_a_templates_stop_button_is_a_wish_and_our_own_buttons_are_none(
+    desk: Desk, button: dict[str, str], is_wish: bool
+) -> None:
+    await desk.handling().handle(a_part(message=said(type="button", button=button)))
+    assert ("stop u1 m_1" in desk.notifier.calls) is is_wish
+    assert len(desk.assistant.handled) == (0 if is_wish else 1)
 
 
 async def test_start_is_a_wish_only_of_who_had_stopped(desk: Desk) -> None:
@@ -333,6 +351,17 @@ async def test_a_message_that_never_gets_an_answer_uses_its_attempts_up_in_the_e
     last = replace(many, is_last_attempt=True)
     assert await desk.handling().handle(last) == Bury(reason="NO_ANSWER")
     assert apologies(desk) == ["sorry u1 m_1"]
+
+
+async def test_a_message_that_the_notifier_never_answers_for_uses_its_attempts_up_too(
+    desk: Desk,
+) -> None:
+    desk.notifier.fails["inbound"] = NoAnswer(LATE, Blame.SINGLED_OUT)
+    few = replace(a_part(message=said()), rounds=MOST_ROUNDS[Blame.SINGLED_OUT] - 1)
+    with pytest.raises(NoAnswer):
+        await desk.handling().handle(few)
+    with pytest.raises(Rejected):
+        await desk.handling().handle(replace(few, rounds=few.rounds + 1))
 
 
 async def test_a_peer_that_answers_nobody_buries_nothing_however_long(desk: Desk) -> None:

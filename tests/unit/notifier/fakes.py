@@ -72,6 +72,9 @@ class FakeEvents:
     def attempted(self, outcome: str, reason: str) -> None:
         self.counted.append(("attempted", outcome, reason))
 
+    def replied(self, kind: str, seconds: float) -> None:
+        self.counted.append(("replied", kind, seconds))
+
     def closed(self, state: State, kind: str) -> None:
         self.counted.append(("closed", state.name, kind))
 
@@ -174,6 +177,7 @@ class FakeQuotas:
 class FakeDeliveries:
     """One notification's attempts. Without a window it offers the `forms` that are left."""
 
+    heard_time: datetime | None = None
     is_window_open: bool = True
     forms: Sequence[str] = ("hark_task_due", "hark_message")
     refusal: str | None = None
@@ -211,6 +215,7 @@ class FakeDeliveries:
             address=Address(phone="15550100001"),
             text="Reminder: Ada",
             template=None if self.is_window_open else a_form(left[0]),
+            heard_time=self.heard_time,
         )
 
     async def finish(

@@ -322,3 +322,16 @@ async def test_an_answer_that_proves_nothing_is_not_followed_by_another_form(des
     assert outcome == Postpone(due_time=NOW + POLICY.probe_window, reason="TIMEOUT")
     assert desk.deliveries.state is State.UNKNOWN
     assert len(desk.provider.sent) == 1
+
+
+async def test_how_long_an_answer_took_is_told_once_it_is_taken(desk: Desk) -> None:
+    heard = NOW - timedelta(seconds=0.3)
+    desk.for_(FakeDeliveries(heard_time=heard))
+    desk.provider.script.append(refused(PAIR_RATE))
+
+    await desk.delivery.deliver(a_claim())
+    assert not any(each[0] == "replied" for each in desk.events.counted)
+    await desk.delivery.deliver(a_claim())
+
+    (took,) = (each[2] for each in desk.events.counted if each[0] == "replied")
+    assert took == pytest.approx(0.3)

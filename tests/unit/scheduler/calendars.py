@@ -61,7 +61,9 @@ def starts_by_ical(content: bytes, first: datetime, last: datetime) -> list[tupl
         start = each.dtstart
         if not isinstance(start, datetime):
             start = datetime(start.year, start.month, start.day, tzinfo=UTC)
-        found.append((each.summary or "", start.astimezone(UTC)))
+        # It also counts what begins at the very end.
+        if first <= start.astimezone(UTC) < last:
+            found.append((each.summary or "", start.astimezone(UTC)))
     return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
 
@@ -131,12 +133,14 @@ def starts_by_hark(
 ) -> list[tuple[str, datetime]]:
     """What Hark itself would remind of."""
     found = []
+    day = timedelta(days=1)
     for each in items:
-        for start in each.schedule.starts(after=first - timedelta(microseconds=1)):
-            if start >= last:
+        for start in each.schedule.starts(after=first - 2 * day):
+            if start >= last + 2 * day:
                 break
             if each.schedule.all_day:
                 local = each.schedule.local(start)
                 start = datetime(local.year, local.month, local.day, tzinfo=UTC)
-            found.append((each.title, start))
+            if first <= start < last:
+                found.append((each.title, start))
     return sorted(found, key=lambda pair: (pair[1], pair[0]))

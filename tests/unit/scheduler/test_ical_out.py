@@ -7,13 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.scheduler.domain.ical.outgoing import calendar
+from services.scheduler.domain.ical.taking import read, taken
 from services.scheduler.domain.item import Event
 from services.scheduler.domain.schedule import Schedule
 from tests.unit.scheduler.calendars import (
     LISBON,
     NOW,
+    USER,
     event,
     schedule,
     starts_by_hark,
@@ -21,6 +25,7 @@ from tests.unit.scheduler.calendars import (
     starts_by_icalendar,
     task,
 )
+from tests.unit.scheduler.test_recurrence import ZONES, rules, starts
 
 FIRST, LAST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2028, 3, 1, tzinfo=UTC)
 
@@ -168,3 +173,27 @@ def test_an_elapsed_series_is_written_where_no_clock_changes() -> None:
     (component,) = _read(calendar([event("Drops", series)], LISBON, NOW))
     assert component["DTSTART"].dt.utcoffset() == timedelta()
     assert "TZID" not in component["DTSTART"].params
+
+
+@settings(max_examples=60, deadline=None)
+@given(rule=rules(), start=starts, zone=st.sampled_from(ZONES), all_day=st.booleans())
+def test_any_rule_is_read_by_others_and_by_hark_itself_as_it_was_meant(
+    rule: str, start: datetime, zone: str, all_day: bool
+) -> None:
+    if all_day:
+        start = start.replace(hour=0, minute=0, second=0)
+        rule = ";".join(part for part in rule.split(";") if not part.startswith("BYHOUR"))
+    made = event("x", schedule(start.isoformat(), zone, recurrence=rule, all_day=all_day))
+    content = calendar([made], LISBON, NOW)
+    first = made.schedule.instant - timedelta(days=1)
+    last = first + timedelta(days=3 * 366)
+    ours = starts_by_hark([made], first, last)
+    if made.schedule.first_start() is None:
+        return
+    assert starts_by_icalendar(content, first, last) == ours
+    found = read(content, USER, LISBON, worked=lambda: 0.0)
+    again = taken(found, USER, {}, LISBON, made.schedule.instant - timedelta(days=2)).new
+    if again:
+        back = starts_by_hark(list(again), first, last)
+        # Whole days are whole days in any zone: those of the person who took them over.
+        assert back == ours

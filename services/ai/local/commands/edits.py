@@ -16,7 +16,7 @@ _RENAME = re.compile(
     re.I,
 )
 _CALL = re.compile(
-    r"(?:call|name|title)\s+(?P<what>it|that|this|(?:task|item|event) #?\d+|the \w+(?: \w+)?)\s+(?P<title>.+?)(?:\s+instead)?",
+    r"(?:call|name|title)\s+(?P<what>it|that|this|(?:task|item|event) #?\d+)\s+(?P<title>.+?)(?:\s+instead)?",
     re.I,
 )
 _PLACE = re.compile(
@@ -28,14 +28,14 @@ _TAKES_PLACE = re.compile(
     re.I,
 )
 _PEOPLE = re.compile(
-    rf"(?:invite|add|include|bring)\s+(?P<people>[\w'.-]+(?:(?:\s*,\s*|\s+and\s+|\s+)[\w'.-]+){{0,5}}?)\s+(?:to|in|for|as attendees? (?:to|of))\s+(?P<what>(?:the|my|our|that|this)\s+(?:[\w':]+\s+){{0,4}}?{THING}(?:\s+with \w+)?|it)",
+    rf"(?:invite|add|include)\s+(?P<people>(?:my )?[\w'.-]+(?:(?:\s*,\s*|\s+and\s+|\s+)[\w'.-]+){{0,5}}?)\s+(?:to|in|for|as attendees? (?:to|of))\s+(?P<what>(?:the|my|our|that|this)\s+(?:[\w':]+\s+){{0,4}}?{THING}(?:\s+with \w+)?|it)",
     re.I,
 )
 _CONTAINERS = re.compile(
     r"\b(?:calend[ae]rs?|schedules?|agenda|planner|diary|lists?|plans?|itinerary)\b", re.I
 )
 _PRIORITY = re.compile(
-    r"(?:(?:mark|make|set|flag|give)\s+(?P<what>.+?)\s+(?:as\s+|to\s+|a\s+)*|(?P<is>(?:task|item|the|my|number)\s.+?)\s+(?:is|are|has)\s+(?:a\s+|now\s+|very\s+|really\s+)*)(?P<level>high|top|highest|low|lowest|urgent|important|critical|unimportant|not (?:urgent|important))(?:[ -]?priority)?",
+    r"(?:(?:mark|make|set|flag|give)\s+(?P<what>.+?)\s+(?:as\s+|to\s+|a\s+)*|(?P<is>(?:task|item|the|my|number)\s.+?)\s+(?:is|are|has)\s+(?:a\s+|now\s+|very\s+|really\s+)*)(?P<level>(?:high|top|highest|low|lowest)(?:est)?[ -]?priority|urgent|important|critical|unimportant|not (?:urgent|important))",
     re.I,
 )
 _PRIORITISE = re.compile(r"(?:prioriti[sz]e)\s+(?P<what>.+)", re.I)
@@ -48,12 +48,14 @@ _LIST = re.compile(
     re.I,
 )
 _GATE = re.compile(
-    r"(?:rename|retitle|call|name|title|change|edit|set|update|move|add|invite|include|bring|mark|make|flag|give|prioriti|put|attach|write|shift|transfer|the|my|our|task|item|number)\b",
+    r"(?:rename|retitle|call|name|title|change|edit|set|update|move|add|invite|include|bring|mark|make|flag|give|prioriti[sz]e|put|attach|write|shift|transfer|the|my|our|task|item|number)\b",
     re.I,
 )
-_FIELDS = re.compile(
-    r"\b(?:time|date|day|hour|location|place|venue|address|name|title|priority|status|reminder|timer|alarm|zone|volume|calendar)\b",
-    re.I,
+_FIELDS = re.compile(r"\b(?:time|date|day|hour|status)\b", re.I)
+_NAMING = (
+    "rename",
+    "retitle",
+    *(f"change {the}{it}" for the in ("the ", "") for it in ("name", "title", "text", "wording")),
 )
 _LONGEST = 200
 
@@ -74,17 +76,14 @@ def edit(text: str, *, has_time: bool) -> EditItem | None:
         return _prioritised(match)
     if match := _LIST.fullmatch(said):
         return EditItem(item=item(match["what"]), list_name=match["list"].strip().lower())
+    if (match := _RENAME.fullmatch(said)) and said.lower().startswith(_NAMING):
+        return EditItem(item=item(match["what"]), title=match["title"].strip(" \"'"))
     if has_time:
         return None
     return _named(said) or _joined(said)
 
 
 def _named(said: str) -> EditItem | None:
-    if (match := _RENAME.fullmatch(said)) and said.lower().startswith(
-        ("rename", "retitle", "change the name", "change the title", "change the text",
-         "change the wording", "change name", "change title")
-    ):  # fmt: skip
-        return EditItem(item=item(match["what"]), title=match["title"].strip(" \"'"))
     if match := _CALL.fullmatch(said):
         return EditItem(item=item(match["what"]), title=match["title"].strip(" \"'"))
     if (match := _TAKES_PLACE.fullmatch(said)) and not _FIELDS.search(match["place"]):
@@ -99,7 +98,7 @@ def _joined(said: str) -> EditItem | None:
     names = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", match["people"])
     people = tuple(name.strip() for name in names if name.strip())
     # "add an appointment to my meeting" names a thing, not a person.
-    if any(re.match(rf"(?:an?|the|my|some|{THING})\b", name, re.I) for name in people):
+    if any(re.match(rf"(?:an?|the|some|(?:my )?{THING})\b", name, re.I) for name in people):
         return None
     return EditItem(item=item(match["what"]), people=people)
 

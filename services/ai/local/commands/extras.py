@@ -45,7 +45,7 @@ _SERIES = re.compile(
 
 
 _PRIORITY_EDIT = re.compile(
-    r"^\W*(?:please )?(?:mark|make|set|flag|give|prioriti|show|list|what|which|are|is)|(?<!it)(?<!this)(?<!that)\s(?:is|are|has)\s+(?:an?\s+|now\s+|very\s+|really\s+)*(?:high|top|low|urgent|important|not|highest|lowest)",
+    r"^\W*(?:please )?(?:(?:can|could|would) you )?(?:please )?(?:mark|make|set|flag|give|prioriti|show|list|what|which|are|is)|(?<!it)(?<!this)(?<!that)\s(?:is|are|has)\s+(?:an?\s+|now\s+|very\s+|really\s+)*(?:high|top|low|urgent|important|not|highest|lowest)",
     re.I,
 )
 
@@ -156,9 +156,19 @@ def another(text: str) -> int | None:
     return _minutes(match["count"], match["unit"]) if match else None
 
 
+_FREE = re.compile(
+    r"\b(?:my|our) availability\b|\bfree time\b|\bfree slots?\b|^\W*any (?:openings?|gaps?)\b|\bhow free\b|\bwhen (?:i'm|i am|am i|are we|will i be) (?:free|available)\b|\bwhen do i have (?:free )?time\b|\bis there a (?:gap|free slot)\b"
+)
+_MAKES = re.compile(
+    r"^\W*(?:please )?(?:add|schedule|book|put|block|create|set|make|remind|mark|need|i need)\b"
+)
+
+
 def asks_for_gap(lower: str) -> bool:
     """Whether a text asks for free time, not for an appointment in it."""
-    return _GAP.match(lower) is not None
+    if _GAP.match(lower):
+        return True
+    return _FREE.search(lower) is not None and _MAKES.match(lower) is None
 
 
 def gap_length(text: str) -> tuple[str, int]:

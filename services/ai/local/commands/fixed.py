@@ -55,7 +55,7 @@ FIXED = table(
     (
         HELP,
         0.97,
-        r"^\W*(?:help|help me|i need help|menu|commands|instructions|\?|how does this work|what now|get help)\W*$",
+        r"^\W*(?:please )?(?:help|help me|i need help|menu|commands|instructions|\?|how does this work|what now|get help)(?: please| hark)*\W*$",
     ),
     (
         HELP,
@@ -66,7 +66,7 @@ FIXED = table(
     ),
     (
         HELP,
-        0.85,
+        0.93,
         r"^\W*how (?:do|can|would|should|does) (?:i|you|one|we) (?:use|set|create|make|delete|cancel|change|add|edit|turn off|review|update|see|view|get|remove|work with|snooze|mark|undo)\b(?:.*\b(?:remind|alarms?|tasks?|events?|lists?|reminders?|time zone|everything)\b|\W*$)",
         "how",
     ),

@@ -14,12 +14,12 @@ from services.ai.local.languages.lexicon import folded
 from services.ai.local.temporal.values import Found
 
 _GATE = re.compile(
-    r"digest|summar|briefing|overview|rundown|quiet|disturb|bother|silent|silence|do not|don't|no (?:messages|reminders|notifications)|"
+    r"digest|summar|weekly|briefing|overview|rundown|quiet|disturb|bother|silent|silence|do not|don't|no (?:messages|reminders|notifications)|"
     r"language|speak|answer|reply|talk|respond|write|english|spanish|german|french|portuguese|espanol|deutsch|francais|portugues|24|12|military|"
     r"weeks?\b.*(?:start|begin)|resumen|zusammenfassung|resume\b|resumo|ruhezeit|silencio"
 )
 _DIGEST = re.compile(
-    r"\b(?:digest|summary|briefing|rundown|(?:daily|morning|day's|weekly) (?:agenda|overview|update|review|plan|report|brief)|resumen|zusammenfassung|tagesuberblick|resume (?:du jour|quotidien)|resumo)\b"
+    r"\b(?:digests?|summary|summaries|briefings?|rundown|(?:daily|morning|day's|weekly) (?:agenda|overview|update|review|plan|report|brief)|resumen|zusammenfassung|tagesuberblick|resume (?:du jour|quotidien)|resumo)\b"
 )
 _WEEKLY = re.compile(r"\bweekly\b|\bsemanal\b|\bwochentlich|\bhebdomadaire\b|\bwochen")
 _ASKED = re.compile(
@@ -49,11 +49,11 @@ _CYCLE = re.compile(
     r"\b(?:use|switch|show|set|change|display|prefer|want|give|make|format|clock|time)\b.*\b(12|24)[ -]?(?:h|hours?|hrs?|hour clock)?\b(?:[ -]?(?:clock|format|time|hour))*|^(12|24)[ -]?(?:h|hours?)(?:[ -](?:clock|format|time|please))+$|\b(?:use|switch to|prefer|in|show) (military time|am ?/ ?pm|am and pm|am pm)\b"
 )
 _CYCLE_GATE = re.compile(
-    r"\b(?:clock|format|military|am ?/? ?pm|am and pm|(?:12|24)[ -]?(?:h|hour|hours)\b)"
+    r"\b(?:clock|format|military|am ?/? ?pm|am and pm)\b|\b(?:use|switch to|prefer) (?:the )?(?:12|24)[ -]?h|\b(?:12|24)[ -]?h(?:ours?)? time\b"
 )
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _FIRST_DAY = re.compile(
-    rf"\b(?:weeks?|calendar)\b.*\b(?:starts?|begins?|starting|beginning|first day)\b.*\b({'|'.join(_DAYS)})s?\b|\b(?:start|begin) (?:the|my|weeks?|each week) ?(?:weeks?)? ?on (?:an? )?({'|'.join(_DAYS)})s?\b|\bfirst day of (?:the|my) week\b.*\b({'|'.join(_DAYS)})\b|\b({'|'.join(_DAYS)}) (?:is|as|should be) the first day of (?:the|my) week\b"
+    rf"\b(?:weeks?|calendar) (?:should |to )?(?:starts?|begins?) (?:on|with) (?:an? )?({'|'.join(_DAYS)})s?\b|\b(?:start|begin) (?:the|my|weeks?|each week) ?(?:weeks?)? ?on (?:an? )?({'|'.join(_DAYS)})s?\b|\bfirst day of (?:the|my) week\b.*\b({'|'.join(_DAYS)})\b|\b({'|'.join(_DAYS)}) (?:is|as|should be) the first day of (?:the|my) week\b"
 )
 
 
@@ -62,7 +62,7 @@ def preferences(lower: str, found: Sequence[Found]) -> SetPreferences | None:
     if len(lower) > 160 or not _GATE.search(lower if lower.isascii() else folded(lower)):
         return None
     plain = folded(lower.strip(" .,!?¡¿"))
-    if plain.startswith(("remind me", "add ", "what", "when", "show")):
+    if plain.startswith(("remind me", "add ", "what", "when", "show me my")):
         return None
     return (
         _quiet(plain, found)
@@ -77,11 +77,24 @@ def _clock(moment: datetime | None) -> str:
     return moment.strftime("%H:%M") if moment else ""
 
 
+_AT_HOUR = re.compile(
+    r"\b(?:at|to|for|um|a las|as) (?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))? ?(?P<half>am|pm)?(?: please)?$"
+)
+
+
+def _hour(match: re.Match[str]) -> int:
+    hour = int(match["hour"])
+    return hour % 12 + 12 * (match["half"] == "pm") if match["half"] else hour
+
+
 def _digest(plain: str, found: Sequence[Found]) -> SetPreferences | None:
     if not _DIGEST.search(plain) or not _ASKED.search(plain):
         return None
     times = [one for one in found if one.start and one.has_time]
     weekly = bool(_WEEKLY.search(plain))
+    hour = _AT_HOUR.search(plain)
+    if not times and hour and not weekly and int(hour["hour"]) < 24:
+        return SetPreferences(digest_time=f"{_hour(hour):02}:{hour['minute'] or '00'}")
     if _OFF.search(plain) and not times:
         return SetPreferences(weekly_digest="off") if weekly else SetPreferences(digest_time="off")
     if weekly:

@@ -35,22 +35,22 @@ _NO = re.compile(
 )
 _STOP = re.compile(
     r"(?:please )?(?:stop(?: (?:it|now|all|everything))?|stopp|unsubscribe|opt out|mute|stop (?:messaging|texting|writing|contacting|bothering|notifying|messages?|notifications|all (?:messages|notifications|reminders))(?: (?:to )?me)?|stop sending(?: me)?(?: (?:messages?|anything|notifications|things|stuff|reminders))?|"
-    r"(?:don't|do not|never) (?:message|text|contact|write(?: to)?|bother) me(?: (?:anymore|again|any more|ever again))?|leave me alone|shut up|no more messages|"
-    r"deja de (?:escribirme|enviarme mensajes)|no me escribas mas|alto|parar|hor auf(?: mir zu schreiben)?|schreib mir nicht mehr|aufhoren|arrete(?: de m'ecrire)?|ne m'ecris plus|para(?: de me (?:mandar mensagens|escrever))?|pare)(?: please)?"
+    r"(?:don't|do not|never)(?: ever)? (?:message|text|contact|write(?: to)?|bother) me(?: (?:anymore|again|any more|ever again))?|leave me alone|shut up|no more messages|"
+    r"deja de (?:escribirme|enviarme mensajes)|no me escribas mas|alto|parar|hor auf(?: mir zu schreiben)?|schreib mir nicht mehr|aufhoren|arrete(?: de m'ecrire)?|ne m'ecris plus|par[ae](?: de me (?:mandar mensagens|escrever))?)(?: please)?"
 )
 _START = re.compile(
-    r"(?:please )?(?:start(?: again| over)?|resume|subscribe|opt in|unmute|start (?:messaging|texting|writing|notifying)(?: to)? me(?: again)?|you can (?:message|text|write(?: to)?|remind) me again|(?:message|text|write) me again|i'm back|empieza(?: de nuevo)?|fang(?: wieder)? an|starte wieder|schreib mir wieder|recommence|ecris-moi a nouveau|comeca(?: de novo)?|pode voltar a me escrever)(?: please)?"
+    r"(?:please )?(?:start(?: again| over)?|resume|subscribe|opt in|unmute|start (?:messaging|texting|writing|notifying)(?: to)? me(?: again)?|you can (?:message|text|write(?: to)?|remind) me again|(?:message|text|write(?: to)?) me again|i'm back|empieza(?: de nuevo)?|fang(?: wieder)? an|starte wieder|schreib mir wieder|recommence|ecris-moi a nouveau|comeca(?: de novo)?|pode voltar a me escrever)(?: please)?"
 )
 _DELETE = re.compile(
-    r"(?:please )?(?:(?:delete|erase|remove|wipe|clear|destroy) (?:all )?(?:of )?(?:my (?:personal )?(?:data|account|information|info|profile|history)|(?:everything|all)(?: (?:that )?you (?:know|have|stored|saved))?(?: about| on| of) me|everything you (?:know|have)|all data|me)(?: (?:now|forever|completely|please|from hark))*|forget (?:all about me|me|everything(?: (?:about me|you know about me))?)|"
+    r"(?:please )?(?:(?:delete|erase|remove|wipe|clear|destroy) (?:all )?(?:of )?(?:my (?:personal )?(?:data|account|information|info|profile|history)|(?:everything|all)(?: (?:that )?you (?:know|have stored|have saved|have|stored|saved))?(?: about| on| of) me|everything you (?:know|have)|all data|me)(?: (?:now|forever|completely|please|from hark))*|forget (?:all about me|me|everything(?: (?:about me|you know about me))?)|"
     r"(?:i want to )?(?:delete|close|cancel|remove) my account|right to be forgotten|"
     r"borra (?:todos )?mis datos|elimina (?:todos )?mis datos|olvidame|losch(?:e)? (?:alle )?meine daten|vergiss mich|supprime (?:toutes )?mes donnees|oublie[ -]moi|apag(?:a|ue) (?:todos )?(?:os )?meus dados|exclua meus dados|esquec[ae]-me)"
 )
 _EXPORT = re.compile(
-    r"(?:please )?(?:can i (?:get|have|download|export) |i(?:'d like| want| would like)(?: to (?:get|have|download|export))? |(?:export|download|send me|give me|get me|get|show me|email me)\s)?(?:an? (?:copy|export|dump|backup) of |an? export of |all (?:of )?|everything in )*(?:my |the )?(?:(?P<all>data|information|account data|personal data|everything you (?:know|have)(?: (?:about|on) me)?)|(?P<calendar>calendar|events|appointments|schedule|calendar file|ics(?: file)?|ical(?:endar)?(?: file)?|calendar export))(?: (?:as|in|to) (?:an? )?(?:file|ics|ical|csv|json|zip|download)(?: file)?)?(?: please)?"
+    r"(?:please )?(?:(?:can|could) you (?:please )?)?(?:can i (?:get|have|download|export) |i(?:'d like| want| would like)(?: to (?:get|have|download|export))? |(?:export|download|send me|give me|get me|get|show me|email me|make|create)\s)?(?:an? (?:copy|export|dump|backup) of |an? export of |all (?:of )?|everything in )*(?:my |the )?(?:(?P<all>data|information|account data|personal data|everything you (?:know|have)(?: (?:about|on) me)?)|(?P<calendar>calendar|events|appointments|schedule|calendar file|ics(?: file)?|ical(?:endar)?(?: file)?|calendar export))(?: (?:as|in|to) (?:an? )?(?:file|ics|ical|csv|json|zip|download)(?: file)?)?(?: please)?"
 )
 _EXPORT_VERB = re.compile(
-    r"\b(?:export|download|copy of|backup|dump|ics|ical|calendar file)\b|data\b"
+    r"\b(?:export|download|copy of|backup|dump|ics|ical|calendar file)\b|data\b|my (?:personal )?info(?:rmation)?\b"
 )
 _LINK = re.compile(
     r".{0,40}\b(?:calendar|ical|ics|webcal) (?:link|feed|url|address|subscription)s?\b.{0,30}|(?:how do i |can i |let me )?(?:subscribe to|share|publish) my calendar.{0,30}"

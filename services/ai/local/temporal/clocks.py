@@ -218,6 +218,8 @@ def _hour_word_minutes(_: Context, hour: Num | int, *rest: object) -> Meaning:
     clock, minutes = _hour(hour), rest[-1]
     if clock is None or not isinstance(minutes, Num) or not 1 <= minutes.n <= 59:
         return None
+    if minutes.n == 1 and not minutes.digits:
+        return None  # "um 8 Uhr einen Tropfen"
     return "tod", _after(clock, minutes.n)
 
 

@@ -38,7 +38,7 @@ _RULES = RuleSet(
     moments.rules,
     ranges.rules,
 )
-_STEPS = 2600
+_STEPS = 1500
 _TIMES = frozenset({"day", "t", "tod", "tr", "rng", "open", "fixed", "part", "dur"})
 """Categories that stand for a time by themselves."""
 _WEIGHTLESS = frozenset({"tag"})

@@ -18,13 +18,13 @@ _COUNTED = (
     r"kilos?|kg|km|miles|lbs|grams?|liters?|litres?|gallons?|personas|personnes|pessoas|personen|"
     r"euro|leute|gens|dolares)\b"
 )
-_NUMBER = r"\d+(?:[.,]\d+)?"
+_NUMBER = r"(?<!\d)\d{1,7}(?:[.,]\d{1,4})?"
 _MEASURED = re.compile(
-    rf"(?:{_NUMBER} ?(?:-|/|to|and|or|a|y|e|und|bis|et) ?)?(?:\d+ )?{_NUMBER}(?:/\d+)? ?"
+    rf"(?:{_NUMBER} ?(?:-|/|to|and|or|a|y|e|und|bis|et) ?)?(?:\d{1, 4} )?{_NUMBER}(?:/\d{1, 3})? ?"
     rf"(?:%|{_COUNTED})"
 )
 _WORDED = re.compile(rf"[\s-]+{_COUNTED}")
-_CHAIN = re.compile(r"\d+(?:-\d+){2,}")
+_CHAIN = re.compile(r"(?<!\d)\d{1,9}(?:-\d{1,9}){2,}")
 _DATE_CHAIN = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?-\d\d?-(?:\d{4}|\d\d)")
 _TWO_DATES = re.compile(r"\d\d?-\d\d?-\d{4}-\d\d?-\d\d?-\d{4}")
 _TELEPHONE = re.compile(
@@ -37,6 +37,10 @@ _LABELLED = re.compile(
     r"route|channel|apt|apartment|model|ratio is|ratio of|score[d]?(?: (?:was|is))?|won|lost) "
     r"#?\d+(?:[.:-]\d+)*"
 )
+_ADDRESS = re.compile(
+    r"\b\d{1,5} (?:(?!on |at |in |to |for |the |by |with |and |am |pm )[a-z]+\.? ){1,3}"
+    r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|plaza|square|highway|hwy|strasse)\b"
+)
 _IMPOSSIBLE = re.compile(r"(?<![\d/.-])(\d\d?)([/.-])(\d\d?)\2(\d{4})(?!\d)")
 _IMPOSSIBLE_ISO = re.compile(r"(?<![\d/.-])(\d{4})-(\d\d?)-(\d\d?)(?!\d)")
 
@@ -45,7 +49,7 @@ def spans(text: str) -> list[tuple[int, int]]:
     """Spans with digits but without times: telephone numbers, codes, prices, impossible dates."""
     found = [
         match.span()
-        for pattern in (_TELEPHONE, _TAGGED, _MEASURED, _LABELLED)
+        for pattern in (_TELEPHONE, _TAGGED, _MEASURED, _LABELLED, _ADDRESS)
         for match in pattern.finditer(text)
     ]
     for match in _IMPOSSIBLE.finditer(text):

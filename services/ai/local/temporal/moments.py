@@ -32,17 +32,36 @@ def _takes_time(day: Day) -> bool:
     "mil ~ day",
     "day ~ hm",
     "hm ~ day",
-    "dotclock ~ day",
-    "day ~ dotclock",
     "day ~ mil3",
     "day ~ htod",
     "htod ~ day",
 )
+@rules("dotclock ~ day", "day ~ dotclock", cost=1)
 def _day_and_clock(_: Context, a: object, b: object) -> Meaning:
     day, clock = (a, b) if isinstance(a, Day) else (b, a)
     if not isinstance(day, Day) or not isinstance(clock, Clock):
         return None
     return "t", Moment(day=day, clock=clock)
+
+
+@rules("ONTHE num AT tod|htod", cost=-3)
+def _numbered_day_and_clock(_: Context, __: int, number: Num, ___: int, clock: Clock) -> Meaning:
+    """ "le 16 à 18h": not from 16 to 18."""
+    return _numbered(number, clock, None)
+
+
+@rules("DOW num AT tod|htod", cost=-3)
+def _numbered_weekday_and_clock(
+    _: Context, dow: int, number: Num, __: int, clock: Clock
+) -> Meaning:
+    """ "vendredi 15 à 16h"."""
+    return _numbered(number, clock, dow)
+
+
+def _numbered(number: Num, clock: Clock, dow: int | None) -> Meaning:
+    if number.digits not in (1, 2) or not 1 <= number.n <= 31 or clock.open_half:
+        return None
+    return "t", Moment(day=Day(dom=number.n, dow=dow), clock=clock)
 
 
 @rules("day num", "num day", cost=2)

@@ -28,6 +28,9 @@ _EVENING = re.compile(
     r"show|opera|happy hour|quiz|bar|pub)\b"
 )
 _MORNING = re.compile(r"\b(?:breakfast|brunch|wake|alarm|school run|sunrise)\b")
+_WORK = re.compile(
+    r"\b(?:meeting|meet(?:ing)? with|call|review|interview|appointment) .*\b(?:to|about|for)\b"
+)
 _QUOTED = re.compile(r"\"[^\"]{2,80}\"")
 
 
@@ -37,6 +40,8 @@ def in_context(found: Sequence[Found], text: str) -> list[Found]:
     outside = [one for one in found if not any(a <= one.first and one.last <= b for a, b in quotes)]
     found = outside if any(one.start for one in outside) else list(found)
     evening, morning = _EVENING.search(text), _MORNING.search(text)
+    if evening and _WORK.search(text):
+        evening = None  # a meeting about the party is no party
     if not evening and not morning:
         return list(found)
     return [_moved(one, evening=bool(evening)) for one in found]

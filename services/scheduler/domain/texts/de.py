@@ -122,4 +122,5 @@ TEXTS = Texts(
     settings=_SETTINGS,
     calendar=_CALENDAR,
     more_changes=("Und noch eine Änderung.", "Und {n} weitere Änderungen."),
+    usual_list="Aufgaben",
 )

@@ -113,4 +113,5 @@ TEXTS = Texts(
     settings=_SETTINGS,
     calendar=_CALENDAR,
     more_changes=("And one more change.", "And {n} more changes."),
+    usual_list="tasks",
 )

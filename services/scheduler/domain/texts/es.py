@@ -129,4 +129,5 @@ TEXTS = Texts(
     settings=_SETTINGS,
     calendar=_CALENDAR,
     more_changes=("Y un cambio más.", "Y {n} cambios más."),
+    usual_list="tareas",
 )

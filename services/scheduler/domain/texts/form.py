@@ -123,3 +123,4 @@ class Texts:
     settings: Settings
     calendar: Calendar
     more_changes: Counted
+    usual_list: str

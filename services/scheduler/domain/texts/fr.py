@@ -130,4 +130,5 @@ TEXTS = Texts(
     settings=_SETTINGS,
     calendar=_CALENDAR,
     more_changes=("Et un autre changement.", "Et {n} autres changements."),
+    usual_list="tâches",
 )

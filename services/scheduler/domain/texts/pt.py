@@ -147,4 +147,5 @@ TEXTS = Texts(
     settings=_SETTINGS,
     calendar=_CALENDAR,
     more_changes=("E mais uma mudança.", "E mais {n} mudanças."),
+    usual_list="tarefas",
 )
