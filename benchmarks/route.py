@@ -81,11 +81,14 @@ def judged(found: Interpretation, row: dict[str, Any], *, whole: bool) -> Answer
     when = getattr(event, "when", None)
     start = when.start.isoformat()[:16] if when else ""
     title = words(f"{getattr(event, 'title', '')} {' '.join(getattr(event, 'people', ()))}")
-    gold = words(f"{row['title']} {row['location'] or ''} {' '.join(row['people'])}")
+    name = row["title"] or ""
+    golds = [name, f"{name} {row['location'] or ''}"]
+    golds.append(f"{name} {' '.join(row['people'])}")
+    likeness = max(overlap(title, words(gold)) for gold in golds)
     expected = row["expected_start"] or ""
     # A whole day has no minute to be right about.
     exact = 16 if row["grain"] in ("minute", "hour") else 10
-    all_right = right and start[:exact] == expected[:exact] and overlap(title, gold) >= _HALF
+    all_right = right and start[:exact] == expected[:exact] and likeness >= _HALF
     return Answer(found.confidence, right, all_right)
 
 

@@ -21,13 +21,15 @@ from chassis import keyfile
 from chassis.crypto import Keyring, Unreadable, encoded_key, new_key, parsed_keys
 from chassis.settings import DatabaseSettings, load
 from db.embedded import find
-from db.engine import open_engine
-from db.rotation import columns_of, reseal, sealed_by
+from db.engine import is_outage, open_engine
+from db.rotation import SealedColumn, columns_of, reseal, sealed_by
 from db.tables import metadata
 
 REFUSED = 1
 # Whole passes over everything before it is given up; the second finds nothing, as a rule.
 _MOST_PASSES = 20
+_MOST_TRIES = 5
+_BETWEEN_TRIES = 2.0
 
 _console = Console(highlight=False)
 _errors = Console(stderr=True, highlight=False)
@@ -116,10 +118,25 @@ async def _status(home: Path) -> None:
 async def _pass(engine: AsyncEngine, keyring: Keyring) -> int:
     total = 0
     for column in columns_of(metadata):
-        async for count in reseal(engine, column, keyring):
-            total += count
+        total += await _patiently(engine, column, keyring)
     if total:
         _console.print(f"{total} values sealed again.")
+    return total
+
+
+async def _patiently(engine: AsyncEngine, column: SealedColumn, keyring: Keyring) -> int:
+    """One column, begun anew where the database fails; what is done stays done."""
+    total = 0
+    for tries_left in range(_MOST_TRIES - 1, -1, -1):
+        try:
+            async for count in reseal(engine, column, keyring):
+                total += count
+        except Exception as error:
+            if not is_outage(error) or not tries_left:
+                raise
+            await asyncio.sleep(_BETWEEN_TRIES)
+        else:
+            break
     return total
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -62,7 +62,7 @@ async def overview(services: Services, *, now: datetime | None = None) -> dict[s
             "reason": quota.breaker.reason,
         },
         "held": {each.reason: each.count for each in quota.held_counts},
-        **summary(sample, now),
+        **summary(sample, await reply_seconds(services, sample), now),
     }
 
 
@@ -87,14 +87,24 @@ async def read_sample(services: Services, now: datetime) -> Sample:
     return Sample(parts=parts, notifications=listed.notifications, is_whole=is_whole)
 
 
-def summary(sample: Sample, now: datetime) -> dict[str, Any]:
+async def reply_seconds(services: Services, sample: Sample) -> Sequence[float]:
+    """How long the replies to the sample's messages took. Raises RemoteError."""
+    received = {
+        part.message_id: moment(part.receive_time)
+        for part in sample.parts
+        if part.kind == Part.KIND_MESSAGE and part.message_id
+    }
+    return await services.reply_times.seconds(received, sample.notifications)
+
+
+def summary(sample: Sample, replies: Sequence[float], now: datetime) -> dict[str, Any]:
     """Messages a minute, how many of them succeeded, and how long replies took."""
     messages = [part for part in sample.parts if part.kind == Part.KIND_MESSAGE]
     per_minute = Counter(
         int((now - moment(part.receive_time)).total_seconds() // 60) for part in messages
     )
     over = [part for part in messages if part.state in (*_DONE, Part.STATE_BURIED)]
-    seconds = sorted(reply_seconds(messages, sample.notifications))
+    seconds = sorted(replies)
     states = Counter(
         Notification.State.Name(each.state).removeprefix("STATE_") for each in sample.notifications
     )
@@ -108,23 +118,6 @@ def summary(sample: Sample, now: datetime) -> dict[str, Any]:
         "replies": len(seconds),
         "notification_states": dict(states),
     }
-
-
-def reply_seconds(
-    messages: Sequence[Part], notifications: Sequence[Notification]
-) -> Sequence[float]:
-    """From each message's receipt until WhatsApp took the first reply to it."""
-    received: Mapping[str, datetime] = {
-        part.message_id: moment(part.receive_time) for part in messages if part.message_id
-    }
-    first: dict[str, float] = {}
-    for each in notifications:
-        asked = received.get(each.reply_to_message_id)
-        if asked is None or not each.HasField("sent_time"):
-            continue
-        took = (moment(each.sent_time) - asked).total_seconds()
-        first[each.reply_to_message_id] = min(took, first.get(each.reply_to_message_id, took))
-    return list(first.values())
 
 
 def percentile(ordered: Sequence[float], share: float) -> float | None:

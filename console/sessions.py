@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from chassis.channel import Peer
 from chassis.tls import Tls
+from console.replies import ReplyTimes
 from console.settings import ConsoleSettings
 
 LIFE_SECONDS = 12 * 3600.0
@@ -25,6 +26,7 @@ class Services:
         self.ai = Peer(settings.ai_address, token=token, tls=tls)
         self.scheduler = Peer(settings.scheduler_address, token=token, tls=tls)
         self.notifier = Peer(settings.notifier_address, token=token, tls=tls)
+        self.reply_times = ReplyTimes(self.notifier)
 
     async def close(self) -> None:
         """Closes the channels."""

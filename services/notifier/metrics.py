@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from chassis.log import get_logger
 from chassis.telemetry import SECONDS
 from services.notifier.domain.account import DISABLED, NOTED, RESTRICTED, Effect
+from services.notifier.domain.kind import KINDS
 from services.notifier.domain.notification import State
 from services.notifier.ports import StatusSummary
 
@@ -19,12 +20,14 @@ class Metrics:
     """See `ports.Events`; labels are bounded by the tables of kinds, states and error reasons."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._accepted = Counter(
+        accepted = Counter(
             "hark_notifier_accepted_total",
             "Notifications accepted durably, repeats of a request included.",
             ("kind",),
             registry=registry,
         )
+        # Looked up once: every acceptance counts.
+        self._accepted = {kind: accepted.labels(kind) for kind in KINDS}
         self._attempts = Counter(
             "hark_notifier_attempts_total",
             "Provider calls ended, by outcome and reason.",
@@ -78,12 +81,13 @@ class Metrics:
             "Notifications of which two copies are proven to have gone out.",
             registry=registry,
         )
-        self._profiles = Counter(
+        profiles = Counter(
             "hark_notifier_profiles_total",
             "Look-ups of how a person is written to, by whether memory had it.",
             ("result",),
             registry=registry,
         )
+        self._profiles = {each: profiles.labels(each) for each in ("hit", "miss")}
         self._account_changes = Counter(
             "hark_notifier_account_changes_total",
             "What WhatsApp said about the account, by what followed.",
@@ -110,7 +114,7 @@ class Metrics:
 
     def accepted(self, kind: str, count: int = 1) -> None:
         """See `ports.Events`."""
-        self._accepted.labels(kind).inc(count)
+        self._accepted[kind].inc(count)
 
     def attempted(self, outcome: str, reason: str) -> None:
         """See `ports.Events`."""
@@ -146,7 +150,7 @@ class Metrics:
 
     def profile(self, result: str, count: int) -> None:
         """How people are written to was looked up: "hit" or "miss"."""
-        self._profiles.labels(result).inc(count)
+        self._profiles[result].inc(count)
 
     def account_changed(self, field: str, effect: Effect) -> None:
         """See `ports.AccountEvents`."""

@@ -10,7 +10,7 @@ from typing import Any
 from tests.conversations.script import Conversation
 from tests.conversations.town import Town
 
-PATIENCE = 25.0
+PATIENCE = 50.0
 _OGG = "T2dnUwACAAAAAAAAAAA="
 _JPEG = "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////2Q=="
 _PDF = "JVBERi0xLjQKJSVFT0YK"

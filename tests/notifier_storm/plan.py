@@ -75,7 +75,7 @@ SHORT = Size(
     pair_burst=12,
     probe_seconds=1.0,
     send_slots=4,
-    limit_seconds=120.0,
+    limit_seconds=240.0,
 )
 
 

@@ -34,18 +34,18 @@ class Replica:
         self._kills = kills
         self._log = folder / f"{name}.log"
         self._process: asyncio.subprocess.Process | None = None
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self.killed: list[str] = []
         self.fell: list[int] = []
 
     async def supervise(self) -> None:
         """Starts it, and again whenever it ends, until stopped."""
         for _life in range(_MOST_LIVES):
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             armed = self._kills.popleft() if self._kills else None
             code = await self._live(armed)
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             if code == -signal.SIGKILL:
                 self.killed.append(armed[0] if armed else "kill -9")
@@ -61,7 +61,7 @@ class Replica:
 
     async def stop(self) -> None:
         """SIGTERM, then SIGKILL; and no new life."""
-        self._stopping = True
+        self._stopping.set()
         process = self._process
         if process is None or process.returncode is not None:
             return

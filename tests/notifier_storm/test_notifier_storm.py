@@ -34,7 +34,7 @@ ATTEMPT = Attempt(
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 async def test_a_short_storm_loses_nothing_doubles_nothing_and_exceeds_no_cap(
     tmp_path: Path,
 ) -> None:

@@ -73,14 +73,16 @@ async def test_every_ciphertext_opens_after_three_rotations_under_load(
     async with village(database_url, graph.url, keyring=KeyFile(path)) as running:
         enough = asyncio.Event()
         writing = asyncio.create_task(write_all_the_time(running, graph, enough))
-        await graph.sent(10, timeout=40)
-        killed = await rotate(path, database_url, crash="rotation.after_batch@2")
-        code = await rotate(path, database_url)
-        monkeypatch.setenv("DATABASE_URL", database_url)
-        for _ in range(2):
-            # The same without a process of its own, which takes longer to start than to work.
-            await _rotate(tmp_path, path, float(SETTLE))
-        enough.set()
+        try:
+            await graph.sent(10, timeout=60)
+            killed = await rotate(path, database_url, crash="rotation.after_batch@2")
+            code = await rotate(path, database_url)
+            monkeypatch.setenv("DATABASE_URL", database_url)
+            for _ in range(2):
+                # The same without a process of its own, which takes longer to start than to work.
+                await _rotate(tmp_path, path, float(SETTLE))
+        finally:
+            enough.set()
         people = await writing
         await settled(running)
         read = await everything_read(running)

@@ -6,7 +6,7 @@ The schema is made from the intents themselves, so that a new one needs no line 
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -225,8 +225,3 @@ def _mapping(value: Any, place: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise Nonsense(f"{place} must be an object")
     return value
-
-
-def kinds() -> Sequence[str]:
-    """The intents that a model can name."""
-    return sorted(TYPES)

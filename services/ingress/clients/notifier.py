@@ -121,7 +121,7 @@ class NotifierClient:
         await self._send(
             person.user_id,
             message_id,
-            Content(template="welcome", parameters={"time_zone": person.time_zone_guess or "UTC"}),
+            Content(template="welcome", parameters={"time_zone": _city(person.time_zone_guess)}),
             type_=Notification.TYPE_CONFIRMATION,
             kind="welcome",
             request_id=derived_id("welcome", person.user_id),
@@ -228,3 +228,8 @@ def _delivery_status(status: Status) -> DeliveryStatus:
     )
     made.event_time.FromDatetime(status.event_time)
     return made
+
+
+def _city(time_zone: str) -> str:
+    """A zone as people say it: "New York", not "America/New_York"; UTC while none is known."""
+    return time_zone.rpartition("/")[2].replace("_", " ") or "UTC"

@@ -23,6 +23,8 @@ class Inverse:
     snoozes that it made. `preferences` is None where they did not change.
     """
 
+    # The person's version before the change: it orders changes whatever the clocks say.
+    version: int = 0
     items: Sequence[Item] = ()
     created: Sequence[str] = ()
     touched: Sequence[str] = ()

@@ -16,6 +16,7 @@ def inverse(ledger: Ledger) -> Inverse:
     before = {item_id(item): item for item in ledger.before.items}
     is_set = ledger.state.preferences != ledger.before.preferences
     return Inverse(
+        version=ledger.before.version,
         items=[before[key] for key in ledger.changed if key in before],
         created=[key for key in ledger.changed if key not in before],
         touched=sorted({each.item_id for each in ledger.withdrawals}),

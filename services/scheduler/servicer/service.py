@@ -30,6 +30,7 @@ from hark.scheduler.v1.scheduler_service_pb2 import (
 from services.scheduler.domain.item import item_id
 from services.scheduler.domain.notice import request_id as notice_request_id
 from services.scheduler.domain.order import Order
+from services.scheduler.ports import Span
 from services.scheduler.servicer import answers, fields, requests, settings
 from services.scheduler.servicer.calendars import CalendarServicer
 from services.scheduler.servicer.changing import body
@@ -120,9 +121,10 @@ class SchedulerServicer(UpdatingServicer, KeepingServicer, CalendarServicer):
         user_id = checks.uuid("user_id", request.user_id)
         limit = checks.page_size(request.page_size)
         after = checks.event_page(request.page_token)
+        span = _span(request, checks)
         checks.close()
         found, more = await self._reading.events(
-            user_id, cancelled=request.include_cancelled, after=after, limit=limit
+            user_id, cancelled=request.include_cancelled, after=after, limit=limit, span=span
         )
         token = _next_event(found[-1]) if more else ""
         return ListEventsResponse(
@@ -192,6 +194,17 @@ class SchedulerServicer(UpdatingServicer, KeepingServicer, CalendarServicer):
         return UpdatePreferencesResponse(
             preferences=answers.preferences(request.user_id, applied.preferences)
         )
+
+
+def _span(request: ListEventsRequest, checks: Checks) -> Span:
+    start = end = None
+    if request.HasField("range_start_time"):
+        start = checks.moment("range_start_time", request.range_start_time)
+    if request.HasField("range_end_time"):
+        end = checks.moment("range_end_time", request.range_end_time)
+    if start is not None and end is not None and end <= start:
+        checks.refuse("range_end_time", "must be later than range_start_time")
+    return start, end
 
 
 def _next_event(last: Shown) -> str:

@@ -55,16 +55,9 @@ class StoredBook:
         seal = await self._seal(user_id, found)
         if seal is None:
             return None
-        named = [row for row in found if row["undone_by"] is not None]
-        row = (named or found)[0]
-        request_id = str(row["request_id"])
-        stored = seal.open(row["inverse"], context(rows.CHANGES, "inverse", request_id))
-        return Undoable(
-            request_id=request_id,
-            create_time=row["create_time"],
-            inverse=codec.decode_inverse(stored),
-            is_undone=row["undone_by"] is not None,
-        )
+        known = [_undoable(row, seal) for row in found]
+        named = [each for each in known if each.is_undone]
+        return named[0] if named else max(known, key=lambda each: each.inverse.version)
 
     async def find(self, user_id: str, wanted: Wanted, now: datetime) -> Sequence[Item]:
         """The items that a change may be about, newest first."""
@@ -290,4 +283,15 @@ def _state(user_id: str, row: Any) -> State:
         last_item_id=str(row["last_item_id"] or ""),
         version=row["version"],
         erase_time=row["erase_time"],
+    )
+
+
+def _undoable(row: Any, seal: PersonSeal) -> Undoable:
+    request_id = str(row["request_id"])
+    stored = seal.open(row["inverse"], context(rows.CHANGES, "inverse", request_id))
+    return Undoable(
+        request_id=request_id,
+        create_time=row["create_time"],
+        inverse=codec.decode_inverse(stored),
+        is_undone=row["undone_by"] is not None,
     )

@@ -49,6 +49,7 @@ def encode_inverse(inverse: Inverse) -> bytes:
     given = {
         "items": [[type(item).__name__, _plain(item)] for item in inverse.items],
         "created": list(inverse.created),
+        "version": inverse.version,
         "touched": list(inverse.touched),
         "notice_ids": [list(each) for each in inverse.notice_ids],
         "preferences": inverse.preferences and settings.everything(inverse.preferences),
@@ -63,6 +64,7 @@ def decode_inverse(stored: bytes) -> Inverse:
     return Inverse(
         items=[_item(*each) for each in given["items"]],
         created=given["created"],
+        version=given["version"],
         touched=given["touched"],
         notice_ids=[(item, notice) for item, notice in given["notice_ids"]],
         preferences=settings.preferences(before) if before else None,

@@ -16,12 +16,12 @@ LEFT JOIN scheduler.people AS p ON p.user_id = $1
 LEFT JOIN scheduler.changes AS c ON c.request_id = $2::uuid
 """
 
-# $1 user, $2 a request or null: the last change that can be taken back; and that request's, if it
-# was.
+# $1 user, $2 a request or null: the last changes that can be taken back (clocks of replicas differ:
+# which was the very last, they know themselves); and that request's, if it was.
 UNDOABLE = """
 (SELECT request_id, create_time, inverse, undone_by FROM scheduler.changes
  WHERE user_id = $1 AND inverse IS NOT NULL AND undone_by IS NULL
- ORDER BY create_time DESC LIMIT 1)
+ ORDER BY create_time DESC LIMIT 25)
 UNION ALL
 SELECT request_id, create_time, inverse, undone_by FROM scheduler.changes
 WHERE request_id = $2::uuid AND user_id = $1 AND undone_by IS NOT NULL AND inverse IS NOT NULL

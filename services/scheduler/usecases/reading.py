@@ -19,7 +19,7 @@ from services.scheduler.domain.order import Order, ordered
 from services.scheduler.domain.preferences import Preferences
 from services.scheduler.domain.wording import is_locale
 from services.scheduler.domain.zone import day_bounds, is_zone, to_local
-from services.scheduler.ports import Book
+from services.scheduler.ports import Book, Span
 
 LONGEST_AGENDA_DAYS = 366
 MOST_ORDERED = 1000
@@ -95,10 +95,18 @@ class Reading:
         return _shown(task, await self._book.preferences(user_id), self._clock.now())
 
     async def events(
-        self, user_id: str, *, cancelled: bool, after: tuple[datetime, str] | None, limit: int
+        self,
+        user_id: str,
+        *,
+        cancelled: bool,
+        after: tuple[datetime, str] | None,
+        limit: int,
+        span: Span = (None, None),
     ) -> tuple[Sequence[Shown], bool]:
-        """Events by start, and whether there are more."""
-        found = await self._book.events(user_id, cancelled=cancelled, after=after, limit=limit + 1)
+        """Events by start that stand in a span, and whether there are more."""
+        found = await self._book.events(
+            user_id, cancelled=cancelled, after=after, limit=limit + 1, span=span
+        )
         preferences = await self._book.preferences(user_id)
         return await self.shown(found[:limit], preferences), len(found) > limit
 

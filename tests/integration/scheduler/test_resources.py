@@ -222,3 +222,18 @@ async def test_nothing_a_person_wrote_is_readable_in_the_database(world: World) 
             for word in ("zanzibar", "quixotic", "xylophone", "wilhelmina"):
                 assert word not in row["line"]
                 assert word.encode().hex() not in row["line"]
+
+
+async def test_events_of_a_range_are_those_that_stand_in_it(world: World) -> None:
+    ada = world.person(await world.scheduler("2026-11-22T08:00:00Z"))
+    await ada.says(
+        event("before", local_time="2026-11-23T09:00:00"),
+        event("within", local_time="2026-11-24T09:00:00"),
+        event("series", local_time="2026-11-22T09:00:00", recurrence="FREQ=DAILY"),
+        event("after", local_time="2026-11-26T09:00:00"),
+    )
+    request = pb.ListEventsRequest(user_id=ada.user_id)
+    request.range_start_time.FromJsonString("2026-11-24T00:00:00Z")
+    request.range_end_time.FromJsonString("2026-11-25T00:00:00Z")
+    found = await ada.call(ada.stub.ListEvents, request)
+    assert titles(found.events) == ["series", "within"]

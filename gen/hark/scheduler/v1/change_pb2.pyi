@@ -31,7 +31,9 @@ class _Scope:
 class _ScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Scope.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     SCOPE_UNSPECIFIED: _Scope.ValueType  # 0
-    """Not set: all of it, or this one where `occurrence` is set."""
+    """Not set: all of it; or this one, where `occurrence` or the day or time in the item's reference
+    says which.
+    """
     SCOPE_THIS: _Scope.ValueType  # 1
     """One occurrence; no other changes."""
     SCOPE_THIS_AND_FOLLOWING: _Scope.ValueType  # 2
@@ -43,7 +45,9 @@ class Scope(_Scope, metaclass=_ScopeEnumTypeWrapper):
     """How much of something recurring a change is about."""
 
 SCOPE_UNSPECIFIED: Scope.ValueType  # 0
-"""Not set: all of it, or this one where `occurrence` is set."""
+"""Not set: all of it; or this one, where `occurrence` or the day or time in the item's reference
+says which.
+"""
 SCOPE_THIS: Scope.ValueType  # 1
 """One occurrence; no other changes."""
 SCOPE_THIS_AND_FOLLOWING: Scope.ValueType  # 2

@@ -41,6 +41,7 @@ _ADDRESS = re.compile(
     r"\b\d{1,5} (?:(?!on |at |in |to |for |the |by |with |and |am |pm )[a-z]+\.? ){1,3}"
     r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|plaza|square|highway|hwy|strasse)\b"
 )
+_FORM = re.compile(r"\bw-?[249]s?\b|^\W*10-4\W*$")
 _IMPOSSIBLE = re.compile(r"(?<![\d/.-])(\d\d?)([/.-])(\d\d?)\2(\d{4})(?!\d)")
 _IMPOSSIBLE_ISO = re.compile(r"(?<![\d/.-])(\d{4})-(\d\d?)-(\d\d?)(?!\d)")
 
@@ -49,7 +50,7 @@ def spans(text: str) -> list[tuple[int, int]]:
     """Spans with digits but without times: telephone numbers, codes, prices, impossible dates."""
     found = [
         match.span()
-        for pattern in (_TELEPHONE, _TAGGED, _MEASURED, _LABELLED, _ADDRESS)
+        for pattern in (_TELEPHONE, _TAGGED, _MEASURED, _LABELLED, _ADDRESS, _FORM)
         for match in pattern.finditer(text)
     ]
     for match in _IMPOSSIBLE.finditer(text):
@@ -85,7 +86,7 @@ _LEADING = _words(
     "in of for since by until till from before after during next last to through between early "
     "late mid year > < ="
 )
-_MODALS = frozenset({"may", "march", "mar", "sun", "sat", "dec"})
+_MODALS = frozenset({"may", "march", "mar", "apr", "sun", "sat", "dec"})
 _ARTICLES = frozenset({"the", "on", "my"})
 _CLOCK_MARKS = frozenset({"am", "pm", "a", "p", ":", "o'clock"})
 _NAMES = frozenset({"april", "may", "june", "august"})
@@ -151,6 +152,8 @@ def _false_day(
         return _false_word(words[0], before, after, led=led, alone=len(text.tokens) <= 1)
     value = item.value
     plain = isinstance(value, Day) and value.dom is not None and value.month is None
+    if words[-1] == "apr" and "current" in words:
+        return True
     if words[0] in ("this", "that") and words[-1] == "may" and len(words) == 2:
         return after.isalpha() and after not in _LEADING
     if words == ["the", "year"] and before == "of":
