@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
+from chassis import context, tracing
 from chassis.clock import Clock
 from chassis.log import get_logger
 from chassis.outcome import Outcome
@@ -32,6 +33,7 @@ COLUMNS = (
     "create_time",
     "send_time",
     "expire_time",
+    "reply_to_message_id",
 )
 
 
@@ -42,22 +44,25 @@ def handler(
 
     async def handle(claim: Claim) -> Outcome:
         row = claim.row
-        return await deliver(
-            Claimed(
-                row=claim.id,
-                fence=claim.fence,
-                notification_id=str(row["notification_id"]),
-                user_id=row["user_id"],
-                kind=row["kind"],
-                state=State(row["state"]),
-                body=row["body"],
-                ambiguous=row["ambiguous"],
-                due_time=claim.due_time,
-                create_time=row["create_time"],
-                send_time=row["send_time"],
-                expire_time=row["expire_time"],
-            )
+        claimed = Claimed(
+            row=claim.id,
+            fence=claim.fence,
+            notification_id=str(row["notification_id"]),
+            user_id=row["user_id"],
+            kind=row["kind"],
+            state=State(row["state"]),
+            body=row["body"],
+            ambiguous=row["ambiguous"],
+            due_time=claim.due_time,
+            create_time=row["create_time"],
+            send_time=row["send_time"],
+            expire_time=row["expire_time"],
         )
+        with (
+            context.bind(message_id=row["reply_to_message_id"]),
+            tracing.span("deliver notification", kind=claimed.kind),
+        ):
+            return await deliver(claimed)
 
     return handle
 

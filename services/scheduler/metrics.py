@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from chassis import context, tracing
 from chassis.log import get_logger
 from chassis.telemetry import LATENESS
 from services.scheduler.domain.change import Change
@@ -59,6 +61,8 @@ class SchedulerEvents:
         outcome = type(answer).__name__.lower()
         self.notices.labels(kind, outcome).inc()
         seconds = max((now - notice.due_time).total_seconds(), 0.0)
+        with context.bind(message_id=notice.reply_to_message_id):
+            tracing.record("hand over notice", started=time.time() - seconds, kind=kind)
         if isinstance(answer, Accepted):
             self.lateness.labels(kind).observe(seconds)
             if telling.is_late:

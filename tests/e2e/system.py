@@ -50,6 +50,8 @@ class System:
     ports: dict[str, int] = field(default_factory=dict)
     hark: asyncio.subprocess.Process | None = None
     simulator: asyncio.subprocess.Process | None = None
+    # More of the environment, for a system that is set up in a special way.
+    extra: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
@@ -74,7 +76,7 @@ class System:
         }
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("HARK_", "WHATSAPP_"))}
         kept.pop("DATABASE_URL", None)
-        return kept | own
+        return kept | own | self.extra
 
     @property
     def outside(self) -> str:
