@@ -115,11 +115,11 @@ class History:
 
     @cached_property
     def sends(self) -> list[Send]:
-        """Every text message that reached the provider, in the order of the log."""
+        """Every message in words that reached the provider, in the order of the log."""
         return [
             _send(entry)
             for entry in self.of(LOG)
-            if entry["kind"] == "api" and entry["type"] == "text" and entry["body"]
+            if entry["kind"] == "api" and entry["type"] in {"text", "interactive"} and entry["body"]
         ]
 
     @cached_property

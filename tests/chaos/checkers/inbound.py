@@ -121,11 +121,25 @@ def once(history: History) -> Verdict:
     titles = Counter(task["title"] for task in history.of(TASK))
     turns = Counter(row["message_id"] for row in history.table("ai.turns"))
     notified: dict[str, list[Json]] = {}
+    welcomes = {
+        row["notification_id"]: row["user_id"]
+        for row in history.table("notifier.notifications")
+        if row["kind"] == "welcome"
+    }
+    twice = [user for user, count in Counter(welcomes.values()).items() if count > 1]
+    verdict.expect(not twice, f"{twice} were welcomed more than once")
     for row in history.table("notifier.notifications"):
-        notified.setdefault(row["reply_to_message_id"], []).append(row)
+        if row["notification_id"] not in welcomes:
+            notified.setdefault(row["reply_to_message_id"], []).append(row)
+    greetings = {
+        row["token"]
+        for row in history.table("notifier.attempts")
+        if row["notification_id"] in welcomes
+    }
     replies: dict[str, list[Send]] = {}
     for send in history.sends:
-        replies.setdefault(send.reply_to, []).append(send)
+        if send.token not in greetings:
+            replies.setdefault(send.reply_to, []).append(send)
     for said in history.of(SAID):
         name = said["message_id"]
         posts = history.posts_of.get(name, [])
