@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-DEADLINE = 15_000
+DEADLINE = 40_000
 
 
 @dataclass
