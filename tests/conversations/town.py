@@ -19,6 +19,7 @@ from chassis.web import WebServer
 from services.run import CALLERS, KINDS
 from simulator.settings import Settings as SimulatorSettings
 from simulator.wiring import Simulator
+from tests.e2e.system import free_ports
 
 TOKENS = {name: f"{name}-token-0123456789" for name in (*CALLERS, "operator")}
 # A Sunday; every conversation begins a moment after noon of it in Lisbon.
@@ -68,10 +69,7 @@ def _settings(name: str, ports: Mapping[str, int], given: Mapping[str, Any]) -> 
 
 
 def _free_port() -> int:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
+    return free_ports(1)[0]
 
 
 @asynccontextmanager

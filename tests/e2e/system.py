@@ -11,6 +11,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 import httpx2
@@ -18,6 +19,10 @@ import httpx2
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
+# Below what Linux, macOS and Windows take for outgoing connections.
+_LISTENED = range(10_000, 32_000)
+_RANDOM = SystemRandom()
+_given: set[int] = set()
 PORTS = (
     "INGRESS",
     "INGRESS_GRPC",
@@ -34,9 +39,24 @@ PORTS = (
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on right now."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    """Ports that nobody listens on right now.
+
+    Each is given once in a process. None of those that the kernel gives to outgoing connections:
+    between now and the moment that a server listens on it, one of thousands of connections would
+    get it sooner or later.
+    """
+    held: list[socket.socket] = []
+    for port in _RANDOM.sample(_LISTENED, len(_LISTENED)):
+        if port in _given:
+            continue
+        try:
+            held.append(socket.create_server(("127.0.0.1", port)))
+        except OSError:
+            continue
+        if len(held) == count:
+            break
     ports = [each.getsockname()[1] for each in held]
+    _given.update(ports)
     for each in held:
         each.close()
     return ports

@@ -22,6 +22,7 @@ from hark.ingress.v1.ingress_service_pb2_grpc import IngressServiceStub
 from hark.notifier.v1.notifier_service_pb2_grpc import NotifierServiceStub
 from hark.scheduler.v1.scheduler_service_pb2_grpc import SchedulerServiceStub
 from services.run import CALLERS, KINDS
+from tests.e2e.system import free_ports
 
 SECRET = "village_app_secret"
 PHONE_ID = "106540352242922"
@@ -175,7 +176,4 @@ async def village(
 
 
 def _free_port() -> int:
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
+    return free_ports(1)[0]
