@@ -38,7 +38,7 @@ DEADLINE = timedelta(seconds=3)
 MOST_PARTS = 1000
 MOST_BYTES = 8 * 1024 * 1024
 # A commit of so many webhooks is worth its cost; of more that wait, half are taken.
-WORTHWHILE = 16
+WORTHWHILE = 32
 # How many turns of the event loop a commit waits at most while webhooks keep arriving.
 MOST_TURNS = 4
 # What a waiting part costs beside its payload, roughly.
