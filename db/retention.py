@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.clock import Clock
 from chassis.log import get_logger
+from chassis.routine import Routine
 from db.engine import autocommit, is_outage
 
 BATCH = 500
@@ -95,39 +95,16 @@ class FromTheFront:
         return Batch(deleted=len(old), last=None if is_over else rows[-1].id)
 
 
-class Retention:
+class Retention(Routine):
     """Sweeps every ten minutes until stopped. Fits `chassis.process`."""
 
     def __init__(
         self, name: str, engine: AsyncEngine, rules: Sequence[Rule], *, clock: Clock
     ) -> None:
-        self.name = f"{name} retention"
+        super().__init__(f"{name} retention", self.sweep, every=PAUSE, is_outage=is_outage)
         self._engine = autocommit(engine)
         self._rules = rules
         self._clock = clock
-        self._stopping = asyncio.Event()
-
-    async def start(self) -> None:
-        """Nothing to do before `run`."""
-
-    async def run(self) -> None:
-        """Sweeps until stopped; while the database is down it waits."""
-        while not self._stopping.is_set():
-            try:
-                await self.sweep()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("retention postponed", component=self.name, exc_info=error)
-            try:
-                async with asyncio.timeout(PAUSE.total_seconds()):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
-
-    async def stop(self) -> None:
-        """Ends `run` after the batch under way."""
-        self._stopping.set()
 
     async def sweep(self) -> int:
         """Deletes what is old enough; how many rows."""
@@ -140,7 +117,7 @@ class Retention:
                     batch = await rule.forget(connection, now - rule.keep, after)
                 total += batch.deleted
                 after = batch.last
-                if after is None or self._stopping.is_set():
+                if after is None or self.is_stopping:
                     break
         if total:
             log.info("retention swept", component=self.name, count=total)

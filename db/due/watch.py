@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 from chassis.clock import Clock
 from chassis.log import get_logger
+from chassis.routine import Routine
 from chassis.telemetry import QueueMetrics
 from db.due.queue import DueQueue
+from db.engine import is_outage
 
 LOOK = timedelta(seconds=5)
 
 log = get_logger()
 
 
-class QueueWatch:
+class QueueWatch(Routine):
     """Sets the gauges of one queue every `look`; a component.
 
     `queue` is one of its own, because a look must not wait for the worker's statements. While
@@ -25,30 +26,15 @@ class QueueWatch:
     def __init__(
         self, queue: DueQueue, metrics: QueueMetrics, *, clock: Clock, look: timedelta = LOOK
     ) -> None:
-        self.name = f"watch {queue.channel}"
+        super().__init__(f"watch {queue.channel}", self.look, every=look, is_outage=is_outage)
         self._queue = queue
         self._metrics = metrics
         self._clock = clock
-        self._look = look.total_seconds()
-        self._stopping = asyncio.Event()
-
-    async def start(self) -> None:
-        """Nothing to wait for."""
 
     async def run(self) -> None:
         """Looks until stopped."""
-        while not self._stopping.is_set():
-            await self.look()
-            try:
-                async with asyncio.timeout(self._look):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
+        await super().run()
         await self._queue.close()
-
-    async def stop(self) -> None:
-        """Ends `run`."""
-        self._stopping.set()
 
     async def look(self) -> None:
         """Looks once."""

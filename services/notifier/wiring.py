@@ -45,7 +45,7 @@ from services.notifier.storage.receipts import SqlReceipts
 from services.notifier.storage.retention import Retention
 from services.notifier.storage.template_pauses import SqlTemplatePauses
 from services.notifier.usecases.acceptance import Acceptance
-from services.notifier.usecases.accounting import Accounting, AccountWatch
+from services.notifier.usecases.accounting import Accounting, account_watch
 from services.notifier.usecases.attaching import Attaching
 from services.notifier.usecases.delivery import Delivery
 from services.notifier.usecases.inbound import InboundRecording
@@ -198,7 +198,7 @@ def assemble(
         deliveries.accepting,
         wake,
         marker,
-        AccountWatch(accounting, is_outage=is_outage),
+        account_watch(accounting, is_outage=is_outage),
         pauses,
         quotas,
         watching,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from chassis import context, tracing
 from chassis.clock import Clock
 from chassis.log import get_logger
 from chassis.outcome import Outcome
+from chassis.routine import Routine
 from db.due import Claim
 from db.engine import is_outage
 from services.notifier.domain.breaker import BreakerState
@@ -67,58 +67,21 @@ def handler(
     return handle
 
 
-class Watch:
-    """Looks at something again and again, for health and metrics. Fits `chassis.process`.
-
-    While Postgres is away, what was told last stands.
-    """
-
-    def __init__(
-        self, name: str, look: Callable[[], Awaitable[None]], *, every: timedelta = LOOK
-    ) -> None:
-        self.name = name
-        self._look = look
-        self._every = every.total_seconds()
-        self._stopping = asyncio.Event()
-
-    async def start(self) -> None:
-        """Nothing to do before `run`."""
-
-    async def run(self) -> None:
-        """Looks until stopped."""
-        while not self._stopping.is_set():
-            try:
-                await self._look()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("not looked at", component=self.name, error=type(error).__name__)
-            try:
-                async with asyncio.timeout(self._every):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
-
-    async def stop(self) -> None:
-        """Ends `run`."""
-        self._stopping.set()
-
-
-def breaker_watch(breakers: Breakers, *, clock: Clock, tell: Callable[[bool], None]) -> Watch:
+def breaker_watch(breakers: Breakers, *, clock: Clock, tell: Callable[[bool], None]) -> Routine:
     """Tells every second whether the breaker keeps sends from starting."""
 
     async def look() -> None:
         breaker = await breakers.state()
         tell(breaker.state(clock.now()) is not BreakerState.CLOSED)
 
-    return Watch("notifier breaker", look)
+    return Routine("notifier breaker", look, every=LOOK, is_outage=is_outage)
 
 
-def cap_watch(reading: QuotaReading, tell: Callable[[Mapping[str, float]], None]) -> Watch:
+def cap_watch(reading: QuotaReading, tell: Callable[[Mapping[str, float]], None]) -> Routine:
     """Tells every few seconds how much of each cap is used, 0 to 1."""
 
     async def look() -> None:
         quota = await reading.read("")
         tell({cap.name: cap.used / cap.limit for cap in quota.caps if cap.limit})
 
-    return Watch("notifier caps", look, every=CAP_LOOK)
+    return Routine("notifier caps", look, every=CAP_LOOK, is_outage=is_outage)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 
 from chassis.clock import Clock
 from chassis.log import get_logger
+from chassis.routine import Routine
 from db.engine import is_outage
 from services.notifier.storage.database import Database
 
@@ -53,43 +53,19 @@ SELECT (SELECT count(*) FROM gone) AS gone, (SELECT max(id) FROM page) AS last,
 log = get_logger()
 
 
-class Retention:
+class Retention(Routine):
     """Deletes messages and finished notifications `keep` after their time (8 days or more).
 
     Eight days, because the provider delivers again for seven. Fits `chassis.process`.
     """
 
-    name = "notifier retention"
-
     def __init__(self, database: Database, *, clock: Clock, keep: timedelta) -> None:
         if keep < timedelta(days=8):
             raise ValueError("what may come again within 7 days is kept for at least 8")
+        super().__init__("notifier retention", self.sweep, every=PAUSE, is_outage=is_outage)
         self._database = database
         self._clock = clock
         self._keep = keep
-        self._stopping = asyncio.Event()
-
-    async def start(self) -> None:
-        """Nothing to do before `run`."""
-
-    async def run(self) -> None:
-        """Sweeps every ten minutes until stopped."""
-        while not self._stopping.is_set():
-            try:
-                await self.sweep()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("retention postponed", exc_info=error)
-            try:
-                async with asyncio.timeout(PAUSE.total_seconds()):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
-
-    async def stop(self) -> None:
-        """Ends `run` after the batch under way."""
-        self._stopping.set()
 
     async def sweep(self) -> int:
         """Deletes what is old enough, 500 rows at a time; how many."""
@@ -99,7 +75,7 @@ class Retention:
             for _batch in range(_MOST_BATCHES):
                 deleted = len(await self._database.fetch(statement, before, BATCH))
                 total += deleted
-                if deleted < BATCH or self._stopping.is_set():
+                if deleted < BATCH or self.is_stopping:
                     break
         total += await self._notifications(before)
         if total:
@@ -111,7 +87,7 @@ class Retention:
         for _batch in range(_MOST_BATCHES):
             (row,) = await self._database.fetch(_NOTIFICATIONS, before, BATCH, after)
             total += row["gone"]
-            if not row["has_more"] or self._stopping.is_set():
+            if not row["has_more"] or self.is_stopping:
                 break
             after = row["last"]
         return total

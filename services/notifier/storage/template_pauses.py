@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 
 from chassis.clock import Clock
-from chassis.log import get_logger
+from chassis.routine import Routine
 from db.engine import is_outage
 from services.notifier.domain.approved import Unusable, key
 from services.notifier.storage.database import Database
@@ -24,19 +23,17 @@ ON CONFLICT (name, language) DO UPDATE SET
 RETURNING until
 """
 
-log = get_logger()
 
-
-class SqlTemplatePauses:
+class SqlTemplatePauses(Routine):
     """See `ports.TemplatePauses`. Fits `chassis.process`: it reads the list again while it runs."""
 
-    name = "notifier template pauses"
-
     def __init__(self, database: Database, *, clock: Clock) -> None:
+        super().__init__(
+            "notifier template pauses", self.refresh, every=REFRESH, is_outage=is_outage
+        )
         self._database = database
         self._clock = clock
         self._known = Unusable()
-        self._stopping = asyncio.Event()
 
     def names(self, now: datetime) -> frozenset[str]:
         """See `ports.TemplatePauses`."""
@@ -57,25 +54,3 @@ class SqlTemplatePauses:
                 for row in rows
             }
         )
-
-    async def start(self) -> None:
-        """Nothing to do before `run`."""
-
-    async def run(self) -> None:
-        """Reads the list every two seconds until stopped."""
-        while not self._stopping.is_set():
-            try:
-                await self.refresh()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("template pauses not read", error=type(error).__name__)
-            try:
-                async with asyncio.timeout(REFRESH.total_seconds()):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
-
-    async def stop(self) -> None:
-        """Ends `run`."""
-        self._stopping.set()

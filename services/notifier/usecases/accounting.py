@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from random import Random
@@ -10,6 +9,7 @@ from random import Random
 from chassis.clock import Clock
 from chassis.log import get_logger
 from chassis.outcome import Outcome, Postpone
+from chassis.routine import Routine
 from services.notifier.domain.account import (
     REPEATED,
     AccountChange,
@@ -107,36 +107,6 @@ class Accounting:
             await self._names.opt_out(names, opt_out.stop_time)
 
 
-class AccountWatch:
-    """Reads what is in force every few seconds; a component with one task."""
-
-    name = "notifier account"
-
-    def __init__(
-        self, accounting: Accounting, *, is_outage: Callable[[BaseException], bool]
-    ) -> None:
-        self._accounting = accounting
-        self._is_outage = is_outage
-        self._stopping = asyncio.Event()
-
-    async def start(self) -> None:
-        """Nothing to do before `run`."""
-
-    async def run(self) -> None:
-        """Reads until stopped."""
-        while not self._stopping.is_set():
-            try:
-                await self._accounting.refresh()
-            except Exception as error:
-                if not self._is_outage(error):
-                    raise
-                log.warning("account not read", exc_info=error)
-            try:
-                async with asyncio.timeout(REFRESH.total_seconds()):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
-
-    async def stop(self) -> None:
-        """Ends `run`."""
-        self._stopping.set()
+def account_watch(accounting: Accounting, *, is_outage: Callable[[BaseException], bool]) -> Routine:
+    """Reads what is in force every few seconds."""
+    return Routine("notifier account", accounting.refresh, every=REFRESH, is_outage=is_outage)

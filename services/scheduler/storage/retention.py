@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.clock import Clock
 from chassis.log import get_logger
+from chassis.routine import Routine
 from db.engine import autocommit, is_outage, raw
 
 BATCH = 500
@@ -54,49 +54,25 @@ _FIRST_TASK = "00000000-0000-0000-0000-000000000000"
 log = get_logger()
 
 
-class Retention:
+class Retention(Routine):
     """Deletes handed-over notices and answers `keep` after their time, done tasks `keep_tasks`.
 
     Fits `chassis.process`. Nothing that is open is ever touched.
     """
-
-    name = "scheduler retention"
 
     def __init__(
         self, engine: AsyncEngine, *, clock: Clock, keep: timedelta, keep_tasks: timedelta
     ) -> None:
         if keep < SHORTEST:
             raise ValueError("what may come again within 7 days is kept for at least 8")
+        super().__init__("scheduler retention", self.sweep, every=PAUSE, is_outage=is_outage)
         self._engine = autocommit(engine)
         self._clock = clock
         self._keep = keep
         self._keep_tasks = keep_tasks
-        self._stopping = asyncio.Event()
         # Where the next look goes on, round and round.
         self._notice: int = 0
         self._task: str = _FIRST_TASK
-
-    async def start(self) -> None:
-        """Nothing to do before `run`."""
-
-    async def run(self) -> None:
-        """Sweeps every ten minutes until stopped."""
-        while not self._stopping.is_set():
-            try:
-                await self.sweep()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("retention postponed", exc_info=error)
-            try:
-                async with asyncio.timeout(PAUSE.total_seconds()):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
-
-    async def stop(self) -> None:
-        """Ends `run` after the batch under way."""
-        self._stopping.set()
 
     async def sweep(self) -> int:
         """Deletes what is old enough, at most 500 rows at a time; how many."""
@@ -113,7 +89,7 @@ class Retention:
         for _batch in range(_MOST_BATCHES):
             deleted = await self._execute(_CHANGES, before, BATCH)
             total += deleted
-            if deleted < BATCH or self._stopping.is_set():
+            if deleted < BATCH or self.is_stopping:
                 break
         return total
 
@@ -123,7 +99,7 @@ class Retention:
             (row,) = await self._fetch(_NOTICES, before, BATCH, self._notice)
             total += row["count"]
             self._notice = row["last"] or 0
-            if row["last"] is None or self._stopping.is_set():
+            if row["last"] is None or self.is_stopping:
                 break
         return total
 
@@ -133,7 +109,7 @@ class Retention:
             (row,) = await self._fetch(_TASKS, before, BATCH, self._task)
             total += row["count"]
             self._task = str(row["last"] or _FIRST_TASK)
-            if row["last"] is None or self._stopping.is_set():
+            if row["last"] is None or self.is_stopping:
                 break
         return total
 
