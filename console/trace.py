@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.trace import follow
 from console.sessions import Services
+from console.trail import follow
 
 
 async def trace_view(services: Services, wanted: str) -> dict[str, Any]:

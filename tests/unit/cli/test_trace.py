@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
-from cli import trace
-from cli.trace_steps import Mood, Step, of_notice, of_notification, of_part, of_turn
+from cli.trace import _show
+from console.steps import Mood, Step, of_notice, of_notification, of_part, of_turn
+from console.trail import Trail, message_id_in, verdict_of
 from hark.ai.v1.turn_pb2 import Intent, Turn
 from hark.ingress.v1.part_pb2 import Part
 from hark.notifier.v1.notification_pb2 import Attempt, Notification, ProviderEvent
@@ -84,7 +85,7 @@ def test_a_message_is_followed_from_the_webhook_to_the_person() -> None:
         ("WhatsApp", "reply: sent"),
         ("WhatsApp", "reply: delivered"),
     ]
-    assert trace._verdict(steps, is_whole=True) == (
+    assert verdict_of(steps, is_whole=True) == (
         Mood.DONE,
         "Done 900 ms later: reply: delivered",
     )
@@ -108,14 +109,14 @@ def test_a_message_is_followed_from_the_webhook_to_the_person() -> None:
     ],
 )
 def test_it_says_where_a_message_ended(part: Part, verdict: tuple[Mood, str]) -> None:
-    assert trace._verdict(list(of_part(part)), is_whole=True) == verdict
+    assert verdict_of(list(of_part(part)), is_whole=True) == verdict
 
 
 def test_a_dead_notification_is_where_it_died() -> None:
     dead = a_notification(Notification.STATE_FAILED, "WINDOW_CLOSED")
     steps = [*of_part(a_part(Part.STATE_HANDLED)), *of_notification(dead)]
     steps.sort(key=lambda step: step.time)
-    assert trace._verdict(steps, is_whole=True) == (
+    assert verdict_of(steps, is_whole=True) == (
         Mood.TROUBLE,
         "Died in notifier: reply is FAILED, WINDOW_CLOSED",
     )
@@ -126,7 +127,7 @@ def test_a_message_that_was_skipped_and_answered_is_done() -> None:
     skipped = a_part(Part.STATE_SKIPPED, reason="MEDIA_WRONG_TYPE")
     answer = a_notification(Notification.STATE_DELIVERED)
     steps = sorted([*of_part(skipped), *of_notification(answer)], key=lambda step: step.time)
-    mood, words = trace._verdict(steps, is_whole=True)
+    mood, words = verdict_of(steps, is_whole=True)
     assert (mood, words) == (Mood.DONE, "Done 900 ms later: reply: delivered")
 
 
@@ -154,7 +155,7 @@ def test_a_notification_that_waits_says_so_and_an_attempt_without_end_too() -> N
 
 
 def test_an_id_that_nobody_knows_is_answered_with_what_to_give() -> None:
-    mood, words = trace._verdict([], is_whole=True)
+    mood, words = verdict_of([], is_whole=True)
     assert mood is None
     assert "m_ and 26 letters" in words
 
@@ -163,22 +164,22 @@ def test_whatsapps_own_id_leads_to_ours_where_the_key_is_at_hand(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("HARK_HASH_KEY", raising=False)
-    assert trace._message_id("wamid.1") == ""
+    assert message_id_in("wamid.1") == ""
     monkeypatch.setenv("HARK_HASH_KEY", "aGg" + "A" * 40 + "=")
-    found = trace._message_id("wamid.1")
-    assert trace._message_id(found) == found
-    assert trace._message_id("m_1") == ""
+    found = message_id_in("wamid.1")
+    assert message_id_in(found) == found
+    assert message_id_in("m_1") == ""
 
 
 def test_the_table_is_whole_on_a_narrow_terminal() -> None:
     console = Console(width=80, record=True, color_system=None)
-    found = trace.Trail("m_1")
+    found = Trail("m_1")
     found.steps = [
         Step(time=at(0), service="ingress", what="received: text"),
         Step(time=at(61_500), service="notifier", what="accepted: reply (n-1)"),
     ]
     found.silent = ["ai did not say: UNAVAILABLE (down)"]
-    trace._show(console, found)
+    _show(console, found)
     shown = console.export_text()
     for text in ("12:00:00.000", "61,500 ms", "received: text", "ai did not say", "Done"):
         assert text in shown
