@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr
 from chassis.settings import Settings
 from cli.doctor.finding import Finding, fail, ok, warn
 from cli.simulator import SIMULATED
+from services.ai.settings import AiSettings
 from services.run import problems
 
 # Secrets shorter than this are guessed, or were typed by hand.
@@ -46,7 +47,9 @@ class DoctorSettings(Settings):
         default="https://generativelanguage.googleapis.com",
         description="Where Gemini is; the simulator's for tests.",
     )
-    gemini_model: str = Field(default="gemini-2.5-flash", description="Which model is asked.")
+    gemini_model: str = Field(
+        default=AiSettings.model_fields["gemini_model"].default, description="Which model is asked."
+    )
 
 
 def check_settings() -> list[Finding]:

@@ -13,17 +13,17 @@ import httpx2
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
-from chassis.channel import Peer
 from chassis.errors import RemoteError, ServiceError
+from chassis.settings import SettingsProblems
 from cli.doctor.finding import Finding, fail, ok
-from cli.home import token_of
+from cli.peers import AI, INGRESS, NOTIFIER, SCHEDULER, peer_at
 
 _SECONDS = 3.0
-_ADDRESSES = {
-    "ingress": ("INGRESS_ADDRESS", "127.0.0.1:50050", "hark.ingress.v1.IngressService"),
-    "ai": ("AI_ADDRESS", "127.0.0.1:50051", "hark.ai.v1.AiService"),
-    "scheduler": ("SCHEDULER_ADDRESS", "127.0.0.1:50052", "hark.scheduler.v1.SchedulerService"),
-    "notifier": ("NOTIFIER_ADDRESS", "127.0.0.1:50053", "hark.notifier.v1.NotifierService"),
+_SERVICES = {
+    "ingress": (INGRESS, "hark.ingress.v1.IngressService"),
+    "ai": (AI, "hark.ai.v1.AiService"),
+    "scheduler": (SCHEDULER, "hark.scheduler.v1.SchedulerService"),
+    "notifier": (NOTIFIER, "hark.notifier.v1.NotifierService"),
 }
 _PROBE = (
     b'{"object":"whatsapp_business_account","entry":[{"id":"0","time":0,"changes":'
@@ -33,14 +33,16 @@ _PROBE = (
 
 async def check_services() -> list[Finding]:
     """Whether each one answers, and takes calls."""
-    return list(await asyncio.gather(*(_service(name) for name in _ADDRESSES)))
+    return list(await asyncio.gather(*(_service(name) for name in _SERVICES)))
 
 
 async def _service(name: str) -> Finding:
-    variable, default, service = _ADDRESSES[name]
-    address = os.environ.get(variable) or default
-    check = f"service {name}"
-    peer = Peer(address, token=token_of("operator"))
+    address, service = _SERVICES[name]
+    variable, check = address[0], f"service {name}"
+    try:
+        peer = peer_at(address)
+    except (SettingsProblems, OSError, ValueError) as error:
+        return fail(check, f"the TLS settings are wrong: {error}", "Correct HARK_TLS_*.")
     try:
         stub = HealthStub(peer.channel)
         answer = await peer.call(stub.Check, HealthCheckRequest(service=service), timeout=_SECONDS)
@@ -48,14 +50,14 @@ async def _service(name: str) -> Finding:
         reason = getattr(error, "remote_reason", type(error).__name__)
         return fail(
             check,
-            f"{address} does not answer ({reason})",
+            f"{peer.address} does not answer ({reason})",
             f"Is it running? Look at its log, or set {variable}.",
         )
     finally:
         await peer.close()
     if answer.status != HealthCheckResponse.SERVING:
-        return fail(check, f"{address} answers, and takes no calls", "Look at its log.")
-    return ok(check, f"{address} takes calls")
+        return fail(check, f"{peer.address} answers, and takes no calls", "Look at its log.")
+    return ok(check, f"{peer.address} takes calls")
 
 
 async def check_webhook(*, app_secret: str, verify_token: str) -> list[Finding]:

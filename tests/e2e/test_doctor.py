@@ -44,6 +44,10 @@ VARIABLES = [
     ({"WHATSAPP_APP_SECRET": "short"}, "secrets"),
     ({"WHATSAPP_PHONE_ID": "12345"}, "phone number"),
     ({"SCHEDULER_ADDRESS": "127.0.0.1:9"}, "service scheduler"),
+    (
+        {"HARK_TLS_CERTIFICATE_FILE": "nowhere.pem", "HARK_TLS_KEY_FILE": "nowhere.key"},
+        "service ai",
+    ),
     ({"INGRESS_LISTEN": "127.0.0.1:9"}, "webhook"),
     ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"}, "database"),
     ({"HARK_LOG_LEVEL": "LOUD"}, "settings"),

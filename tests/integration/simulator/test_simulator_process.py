@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 import httpx2
 import pytest
 
+from tests.e2e.system import free_ports
+
 AUTH = {"Authorization": "Bearer test_auth_token"}
 SEND = "/v26.0/test_phone_id/messages"
 TEXT = {
@@ -24,8 +26,7 @@ TEXT = {
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
+    return free_ports(1)[0]
 
 
 async def started(**environment: str) -> asyncio.subprocess.Process:
