@@ -5,6 +5,7 @@ const VIEWS = ["overview", "messages", "deadletters"];
 const GOOD = new Set(["HANDLED", "SKIPPED", "SENT", "DELIVERED", "READ", "PLAYED", "CLOSED"]);
 const BAD = new Set(["BURIED", "FAILED", "DEAD", "EXPIRED", "OPEN_BREAKER"]);
 let stream = null;
+let lastDead = 0;
 
 function h(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -80,7 +81,11 @@ function link(state, words) {
 }
 
 function overview(seen) {
-  const dead = seen.inbox.buried + (seen.notification_states.DEAD ?? 0);
+  const lost = seen.notification_states;
+  const dead = seen.inbox.buried + (lost.DEAD ?? 0) + (lost.FAILED ?? 0);
+  // Who looks at the list sees it grow.
+  if (dead > lastDead && !$("deadletters").hidden) deadletters();
+  lastDead = dead;
   $("dead-count").hidden = !dead;
   $("dead-count").textContent = dead;
   const breaker = seen.breaker.state;

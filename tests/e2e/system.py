@@ -103,6 +103,18 @@ class System:
         """Where the simulator is."""
         return f"http://127.0.0.1:{self.ports['SIMULATOR']}"
 
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What `hark up` made for itself."""
+        lines = (self.folder / "home" / "secrets.env").read_text().splitlines()
+        pairs = (line.partition("=") for line in lines if not line.startswith("#"))
+        return {name: value for name, _, value in pairs}
+
+    def token_of(self, client: str) -> str:
+        """The token of one of its clients."""
+        tokens = self.secrets["HARK_TOKENS"].split(",")
+        return dict(pair.split(":", 1) for pair in tokens)[client]
+
     def move_clock(self, seconds: float) -> None:
         """Sets how far the application's time is ahead of the machine's, for all processes."""
         beside = self.clock_file.with_suffix(".new")

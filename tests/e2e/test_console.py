@@ -10,7 +10,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from cli.home import _read
 from tests.e2e.system import Person, System
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -21,11 +20,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the console is not tested"),
 ]
-
-
-def token(system: System, client: str = "operator") -> str:
-    tokens = _read(system.folder / "home" / "secrets.env")["HARK_TOKENS"]
-    return dict(pair.split(":", 1) for pair in tokens.split(","))[client]
 
 
 def address(system: System) -> str:
@@ -49,7 +43,7 @@ async def page(browser: Browser, system: System) -> AsyncIterator[Page]:
     opened = await context.new_page()
     opened.on("pageerror", lambda error: errors.append(str(error)))
     await opened.goto(address(system))
-    await opened.get_by_label("Operator token").fill(token(system))
+    await opened.get_by_label("Operator token").fill(system.token_of("operator"))
     await opened.get_by_role("button", name="Sign in").click()
     await expect(opened.locator("#link")).to_have_text("live", timeout=MILLISECONDS)
     yield opened
@@ -105,11 +99,7 @@ async def test_a_dead_letter_is_tried_again_and_arrives(
     await cy.says("hello")
     await page.get_by_role("link", name="Dead letters").click()
     row = page.locator("#deadletters tbody tr", has_text="PARAMETER_INVALID").first
-    for _ in range(30):
-        if await row.is_visible():
-            break
-        await page.reload()
-        await page.wait_for_timeout(500)
+    await expect(row).to_be_visible(timeout=MILLISECONDS)
     (await client.delete(f"{system.outside}/control/faults")).raise_for_status()
 
     await row.get_by_role("button", name="Try again").click()
@@ -142,7 +132,9 @@ async def test_nothing_is_told_to_who_is_not_signed_in(
 async def test_another_page_cannot_press_our_buttons(
     system: System, client: httpx2.AsyncClient
 ) -> None:
-    answer = await client.post(f"{address(system)}/api/session", json={"token": token(system)})
+    answer = await client.post(
+        f"{address(system)}/api/session", json={"token": system.token_of("operator")}
+    )
 
     assert (answer.status_code, answer.json()["reason"]) == (403, "FORBIDDEN")
     assert "set-cookie" not in answer.headers
@@ -153,7 +145,7 @@ async def test_a_client_that_may_not_look_is_not_let_in(
 ) -> None:
     answer = await client.post(
         f"{address(system)}/api/session",
-        json={"token": token(system, "scheduler")},
+        json={"token": system.token_of("scheduler")},
         headers={"x-hark-console": "1"},
     )
 

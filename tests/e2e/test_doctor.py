@@ -92,8 +92,7 @@ def patient(system: System, monkeypatch: pytest.MonkeyPatch) -> Patient:
             monkeypatch.delenv(name)
     for name, value in (system.environment | real).items():
         monkeypatch.setenv(name, value)
-    secrets = (system.folder / "home" / "secrets.env").read_text().splitlines()
-    for name, _, value in (line.partition("=") for line in secrets if not line.startswith("#")):
+    for name, value in system.secrets.items():
         monkeypatch.setenv(name, value)
     return Patient(system, monkeypatch)
 

@@ -56,12 +56,6 @@ async def run(command: str, environment: dict[str, str]) -> tuple[int, str]:
     return process.returncode or 0, out.decode()
 
 
-def operator_token(system: System) -> str:
-    text = (Path(system.environment["HARK_HOME"]) / "secrets.env").read_text()
-    (token,) = re.findall(r"operator:([^,\s]+)", text)
-    return str(token)
-
-
 def test_every_command_of_the_page_says_what_it_must_answer() -> None:
     assert len(RECIPES) == PAGE.read_text().count("```sh\n") >= 10
     assert all("buf curl " in recipe.command for recipe in RECIPES)
@@ -75,7 +69,7 @@ async def test_the_recipes_work_in_their_order(system: System, client: httpx2.As
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(system.folder),
         "NOTIFIER": f"127.0.0.1:{system.ports['NOTIFIER']}",
-        "HARK_TOKEN": operator_token(system),
+        "HARK_TOKEN": system.token_of("operator"),
     }
     for recipe in RECIPES:
         code, answer = await run(recipe.command, environment)

@@ -16,12 +16,6 @@ BUF = Path(sys.executable).parent / "buf"
 pytestmark = pytest.mark.timeout(180)
 
 
-def operator_token(system: System) -> str:
-    lines = (system.folder / "home" / "secrets.env").read_text().splitlines()
-    tokens = next(line.partition("=")[2] for line in lines if line.startswith("HARK_TOKENS="))
-    return dict(pair.split(":", 1) for pair in tokens.split(","))["operator"]
-
-
 async def buf_curl(system: System, service: str, method: str, *arguments: str) -> dict[str, object]:
     process = await asyncio.create_subprocess_exec(
         BUF,
@@ -30,7 +24,7 @@ async def buf_curl(system: System, service: str, method: str, *arguments: str) -
         "grpc",
         "--http2-prior-knowledge",
         "-H",
-        f"authorization: Bearer {operator_token(system)}",
+        f"authorization: Bearer {system.token_of('operator')}",
         *arguments,
         f"http://127.0.0.1:{system.ports[service]}{method}",
         stdout=asyncio.subprocess.PIPE,
